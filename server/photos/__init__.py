@@ -1,0 +1,1 @@
+"""Photos: taken in, cleaned, stored, and shown by signed addresses that expire."""

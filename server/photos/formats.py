@@ -34,6 +34,7 @@ REFUSED = (
     (b"<?xml", "SVG 图形"),
     (b"<", "网页文件"),
 )
+WEBP_MOVES = frozenset(bytes([flags]) for flags in range(256) if flags & 0b10)
 HEIC_BRANDS = frozenset({b"heic", b"heix", b"heim", b"heis"})
 
 
@@ -95,7 +96,7 @@ def _is_animated(data: bytes, kind: Kind) -> bool:
     if kind is Kind.PNG:
         # acTL must stand before the pixels; one that comes later is never played.
         return b"acTL" in data[: data.find(b"IDAT")]
-    return kind is Kind.WEBP and data[12:16] == b"VP8X" and bool(data[20] & 2 if len(data) > 20 else 0)
+    return kind is Kind.WEBP and data[12:16] == b"VP8X" and data[20:21] in WEBP_MOVES
 
 
 def _webp_size(data: bytes) -> tuple[int, int]:

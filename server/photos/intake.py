@@ -67,7 +67,7 @@ def _full(data: bytes, kind: Kind) -> Image.Image:
     image.draft("RGB", _fitted(image.size))
     image.load()
     orientation, profile = orientation_of(image), image.info.get("icc_profile")
-    small = plain(image, factor=max(1, max(image.size) // (2 * FULL)))
+    small = plain(image, factor=max(1, max(image.size) // FULL))
     small.thumbnail((FULL, FULL))
     return bare(upright(to_srgb(small, profile), orientation))
 

@@ -54,7 +54,9 @@ def to_srgb(image: Image.Image, profile: bytes | None) -> Image.Image:
         return image
     try:
         source = ImageCms.ImageCmsProfile(BytesIO(profile))
-        if source.profile.xcolor_space.strip() != "RGB" or "sRGB" in (source.profile.profile_description or ""):
+        if source.profile.xcolor_space.strip() != "RGB" or "sRGB" in (
+            source.profile.profile_description or ""
+        ):
             return image
         turned = ImageCms.profileToProfile(image, source, ImageCms.createProfile("sRGB"))
     except (ImageCms.PyCMSError, OSError, ValueError):

@@ -1,0 +1,65 @@
+"""Photos in a folder of this machine: written aside, checked, then moved into place."""
+
+import os
+import secrets
+from contextlib import suppress
+from pathlib import Path
+
+from server.core.errors import NotFound, Unavailable
+from server.photos.keys import checked
+
+FULL_DISK = "照片暂时存不下，报修内容不受影响，可以先不带照片提交，或稍后再传。"
+
+
+class LocalStore:
+    """A folder; a reader sees a whole photo or none, also after a power cut or on a full disk."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+
+    def put(self, key: str, data: bytes) -> None:
+        """Keep the bytes, wholly or not at all; Unavailable when the disk refuses."""
+        place = self.root / checked(key)
+        aside = place.with_name(f".{secrets.token_hex(8)}.part")
+        try:
+            place.parent.mkdir(parents=True, exist_ok=True)
+            _write_whole(aside, data)
+            aside.replace(place)
+            _sync_folder(place.parent)
+        except OSError as error:
+            with suppress(OSError):
+                aside.unlink()
+            raise Unavailable(FULL_DISK) from error
+
+    def open(self, key: str) -> bytes:
+        """The bytes that were put, or NotFound."""
+        try:
+            return (self.root / checked(key)).read_bytes()
+        except FileNotFoundError:
+            raise NotFound("这张照片已经不在了。") from None
+
+    def delete(self, key: str) -> None:
+        """Forget the bytes; no matter if there were none."""
+        (self.root / checked(key)).unlink(missing_ok=True)
+
+
+def _write_whole(path: Path, data: bytes) -> None:
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
+        rest = memoryview(data)
+        while rest:
+            # A nearly full disk takes a part and reports no error until the next write.
+            rest = rest[os.write(descriptor, rest) :]
+        os.fsync(descriptor)
+        if os.fstat(descriptor).st_size != len(data):
+            raise OSError("short write")
+    finally:
+        os.close(descriptor)
+
+
+def _sync_folder(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,1 @@
+"""Pages by audience, rendered on the server and usable without JavaScript."""

@@ -1,0 +1,152 @@
+/** The report form: photos, tiles, phrases, draft, and sending exactly once over a bad network. */
+
+import { drop, fill, load, randomKey, read, save } from './draft.js';
+import { clearErrors, post, showErrors } from './send.js';
+import { Tray } from './tray.js';
+
+const FIRST_WAIT = 3000;
+const LONGEST_WAIT = 60000;
+const WORDS = {
+  photos: '正在上传照片，传完自动提交，请不要关掉页面。',
+  sending: '正在提交…',
+  offline: '网络不畅，内容已保存，恢复网络后会自动发送。',
+  server: '系统正忙，内容已保存，稍后会自动再发。',
+  odd: '没有提交成功，内容已保存，请过一会儿再点一次提交。',
+};
+
+class ReportForm {
+  constructor(form) {
+    this.form = form;
+    this.name = form.dataset.draftKey;
+    this.draft = { key: randomKey(), pairs: [], photos: [], queued: false };
+    this.wait = FIRST_WAIT;
+    this.status = document.createElement('p');
+    this.status.setAttribute('role', 'status');
+    (form.querySelector('.bar') || form.lastElementChild).before(this.status);
+    form.noValidate = true; // the server's sentences, not the browser's language
+    const root = form.querySelector('[data-photos]');
+    this.tray = root && new Tray(root, () => this.changed());
+  }
+
+  async start() {
+    this.wire();
+    const kept = await load(this.name);
+    if (!kept) return;
+    this.draft = { ...this.draft, ...kept };
+    if (!this.form.hasAttribute('data-filled')) fill(this.form, kept.pairs);
+    if (this.tray) this.tray.restore(kept.photos);
+    this.noteRestored();
+    if (kept.queued) this.submit();
+  }
+
+  wire() {
+    this.form.addEventListener('input', () => this.changed());
+    this.form.addEventListener('change', (event) => this.chosen(event.target));
+    this.form.addEventListener('submit', (event) => {
+      event.preventDefault();
+      this.submit();
+    });
+    this.form.querySelectorAll('[data-chips]').forEach((row) => this.wireChips(row));
+    window.addEventListener('online', () => this.draft.queued && this.submit());
+    window.addEventListener('pageshow', (event) => event.persisted && this.sent && window.location.reload());
+  }
+
+  wireChips(row) {
+    const target = document.getElementById(row.dataset.chips);
+    row.hidden = false;
+    row.addEventListener('click', (event) => {
+      if (event.target.type !== 'button') return;
+      const before = target.value.trim();
+      target.value = before ? `${before}，${event.target.textContent}` : event.target.textContent;
+      this.changed();
+    });
+  }
+
+  /** Another tile: choices under the tiles now closed no longer count. */
+  chosen(field) {
+    if (field.name !== 'tile') return;
+    const panel = field.nextElementSibling.nextElementSibling;
+    this.form.querySelectorAll('.panel input:checked').forEach((old) => { old.checked = panel.contains(old); });
+    panel.scrollIntoView({ block: 'nearest' });
+  }
+
+  changed() {
+    clearTimeout(this.saving);
+    this.saving = setTimeout(() => this.keep(), 300);
+    if (this.draft.queued && this.tray && !this.tray.busy && !this.posting) this.submit();
+  }
+
+  keep() {
+    if (this.sent) return undefined;
+    const photos = this.tray ? this.tray.snapshot() : [];
+    this.draft = { ...this.draft, pairs: read(this.form), photos };
+    return save(this.name, this.draft);
+  }
+
+  noteRestored() {
+    const note = document.createElement('div');
+    const clear = document.createElement('button');
+    note.className = 'note info';
+    note.setAttribute('role', 'status');
+    Object.assign(clear, { type: 'button', className: 'btn text', textContent: '清空' });
+    clear.onclick = async () => {
+      this.sent = true;
+      await drop(this.name);
+      window.location.reload();
+    };
+    note.append('已恢复上次填写的内容', clear);
+    this.form.before(note);
+  }
+
+  data() {
+    const data = new FormData(this.form);
+    data.delete('photo');
+    data.set('key', this.draft.key);
+    if (this.tray) this.tray.ids().forEach((id) => data.append('photos', id));
+    return data;
+  }
+
+  async submit() {
+    if (this.posting || this.sent) return;
+    clearTimeout(this.timer);
+    clearErrors(this.form);
+    this.draft.queued = true;
+    if (this.tray && this.tray.busy) {
+      this.status.textContent = navigator.onLine ? WORDS.photos : WORDS.offline;
+      await this.keep();
+      return;
+    }
+    this.posting = true;
+    this.status.textContent = WORDS.sending;
+    await this.keep();
+    const answer = await post(this.form.action, this.data());
+    this.posting = false;
+    await this.answered(answer);
+  }
+
+  async answered({ status, body }) {
+    if ((status === 200 || status === 201) && body.location) return this.done(body.location);
+    if (status === 0 || status === 429 || status >= 500) return this.later(status ? WORDS.server : WORDS.offline);
+    this.draft.queued = false;
+    this.status.textContent = '';
+    const link = status === 409 && body.location ? [body.location, '查看已提交的那一条'] : null;
+    if (status === 409) this.draft.key = randomKey(); // sending again means a new one
+    await this.keep();
+    return showErrors(this.form, { errors: body.errors, message: body.message || (body.errors ? '' : WORDS.odd), link });
+  }
+
+  later(words) {
+    this.status.textContent = words;
+    this.timer = setTimeout(() => this.submit(), this.wait);
+    this.wait = Math.min(LONGEST_WAIT, this.wait * 2);
+  }
+
+  async done(location) {
+    this.sent = true;
+    clearTimeout(this.saving);
+    await drop(this.name);
+    window.location.assign(location);
+  }
+}
+
+document.querySelectorAll('form[data-report]').forEach((form) => new ReportForm(form).start());

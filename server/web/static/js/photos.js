@@ -65,13 +65,13 @@ function refusal(request) {
 export function upload(blob, { key, name, onProgress }) {
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest();
-    const csrf = document.querySelector('meta[name="csrf"]') || document.querySelector('input[name="csrf_token"]');
+    const csrf = document.querySelector('meta[name="csrf"]');
     const body = new FormData();
     body.append('file', blob, name);
     request.open('POST', '/api/v1/photos');
     request.setRequestHeader('Idempotency-Key', key);
     request.setRequestHeader('Accept', 'application/json');
-    if (csrf) request.setRequestHeader('X-CSRF-Token', csrf.content || csrf.value);
+    if (csrf) request.setRequestHeader('X-CSRF-Token', csrf.content);
     request.timeout = 180000;
     request.upload.onprogress = (event) => event.lengthComputable && onProgress(event.loaded / event.total);
     request.onload = () => {

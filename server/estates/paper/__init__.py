@@ -1,0 +1,1 @@
+"""Paper: a layout in millimetres, drawn alike as PDF, PNG and SVG."""

@@ -1,0 +1,178 @@
+"""Reading a book's terms: hours, clocks, escalation, limits, words, disclosures (pure)."""
+
+from datetime import time
+from itertools import pairwise
+
+from server.policy.model import Cadence, Disclosure, Plan, Whistle
+from server.policy.reader import Node
+from server.policy.terms import (
+    Escalation,
+    EscalationStep,
+    Level,
+    Limits,
+    Phrases,
+    Posts,
+    QuietHours,
+    Ratings,
+    TimeClass,
+)
+
+SOURCE = "source"
+PAIR = 2
+STARS = 5
+USUAL_HOURS = ((time(8, 30), time(17, 30)),)
+CALLERS = ("estate", "community", "township")
+
+
+def read_hours(root: Node) -> tuple[tuple[time, time], ...]:
+    """Office hours of a working day, pair by pair."""
+    with root.table("working_hours") as node:
+        node.text(SOURCE)
+        node.has("spans")
+        spans = node.data.get("spans")
+        if not isinstance(spans, list) or not all(
+            isinstance(pair, list) and len(pair) == PAIR for pair in spans
+        ):
+            node.fault("spans", "应为起止时间的列表，例如 [[08:30:00, 12:00:00], [14:00:00, 17:30:00]]")
+            return USUAL_HOURS
+        edges = [edge for pair in spans for edge in pair]
+        times = bool(edges) and all(type(edge) is time for edge in edges)
+        if not times or any(one >= other for one, other in pairwise(edges)):
+            node.fault("spans", "里的时间应逐个变晚，不能重叠，也不能跨过午夜")
+            return USUAL_HOURS
+        return tuple((start, end) for start, end in spans)
+
+
+def read_quiet(root: Node) -> QuietHours:
+    """When pushes wait."""
+    with root.table("quiet_hours") as node:
+        node.text(SOURCE)
+        return QuietHours(node.clock("start"), node.clock("end"), node.texts("spares", least=0))
+
+
+def read_classes(root: Node) -> dict[str, TimeClass]:
+    """The time classes with their two clocks."""
+    found = {}
+    with root.table("classes") as classes:
+        for key, node in classes.tables():
+            with node:
+                found[key] = TimeClass(
+                    key=key,
+                    label=node.text("label"),
+                    accept=node.span("accept"),
+                    resolve=node.span("resolve"),
+                    extension_by=node.choice("extension_by", Level),
+                    source=node.text(SOURCE),
+                )
+    return found
+
+
+def read_escalation(root: Node) -> Escalation:
+    """Whom to tell when each clock has run out."""
+    with root.table("escalation") as node:
+        return Escalation(accept=_lines(node, "accept"), resolve=_lines(node, "resolve"))
+
+
+def read_limits(root: Node) -> Limits:
+    """The single figures, each in the table that says what it is about."""
+    with (
+        root.table("reopening") as reopening,
+        root.table("extension") as extension,
+        root.table("hand_back") as hand_back,
+        root.table("unconfirmed") as unconfirmed,
+    ):
+        for node in (reopening, extension, hand_back, unconfirmed):
+            node.text(SOURCE)
+        return Limits(
+            reopen_clock_percent=reopening.number("clock_percent", least=1, most=100),
+            reopen_times=reopening.number("times"),
+            extension_percent=extension.number("longest_percent", least=1, most=100),
+            extension_times=extension.number("times"),
+            hand_back_to_bureau_at=hand_back.number("to_bureau_at", least=1),
+            unconfirmed_after=unconfirmed.span("after"),
+        )
+
+
+def read_ratings(root: Node) -> Ratings:
+    """Stars and reasons."""
+    with root.table("ratings") as node:
+        node.text(SOURCE)
+        best = node.number("best", least=STARS, most=STARS)
+        satisfied = node.number("satisfied_from", least=1, most=best)
+        unhappy = node.number("unhappy_to", least=1, most=max(satisfied - 1, 1))
+        return Ratings(best, satisfied, unhappy, node.texts("good"), node.texts("bad"))
+
+
+def read_phrases(root: Node) -> Phrases:
+    """Sentences to tap, by the act they belong to."""
+    with root.table("phrases") as node:
+        return Phrases(**{act: node.texts(act) for act in Phrases.__dataclass_fields__})
+
+
+def read_posts(root: Node) -> Posts:
+    """Names of the posts below the county."""
+    with root.table("posts") as node:
+        return Posts(node.text("manager"), node.text("community"), node.text("township"))
+
+
+def read_plan(root: Node) -> Plan:
+    """The document."""
+    with root.table("plan") as node:
+        return Plan(node.text("number"), node.text("title"), node.day("issued_on"))
+
+
+def read_whistle(root: Node) -> Whistle | None:
+    """The whistle, where the plan has one."""
+    if not root.has("whistle"):
+        return None
+    with root.table("whistle") as node:
+        by = node.texts("by")
+        if not set(by) <= set(CALLERS):
+            node.fault("by", f"只能是 {'、'.join(CALLERS)}，现在是 {list(by)!r}")
+        return Whistle(node.text("name"), by, node.text(SOURCE))
+
+
+def read_groups(root: Node) -> tuple[str, ...]:
+    """The task force's groups, where the plan has one."""
+    if not root.has("task_force"):
+        return ()
+    with root.table("task_force") as node:
+        return node.texts("groups")
+
+
+def read_disclosures(root: Node) -> dict[str, Disclosure]:
+    """What is shown, how often, and when it counts as stale or missing."""
+    with root.table("disclosures") as table:
+        return {key: _disclosure(key, node) for key, node in table.tables()}
+
+
+def _disclosure(key: str, node: Node) -> Disclosure:
+    with node:
+        cadence = node.choice("cadence", Cadence)
+        quarterly = cadence is Cadence.QUARTERLY
+        return Disclosure(
+            key=key,
+            label=node.text("label"),
+            cadence=cadence,
+            due_days=node.number("due_days", least=1) if quarterly else None,
+            stale_days=None if quarterly else node.number("stale_days", least=1),
+            places=node.number("places", least=1) if node.has("places") else None,
+            source=node.text(SOURCE),
+        )
+
+
+def _lines(escalation: Node, clock: str) -> dict[str, tuple[EscalationStep, ...]]:
+    found = {}
+    with escalation.table(clock) as table:
+        for key, node in table.tables():
+            with node:
+                node.text(SOURCE)
+                found[key] = tuple(_step(step) for step in node.items("steps"))
+        if not table.has("other"):
+            table.fault("other", "没有写，应列出其余时限类别超时后通知谁")
+    return found
+
+
+def _step(node: Node) -> EscalationStep:
+    with node:
+        return EscalationStep(node.choice("level", Level), node.span("after", least=0))

@@ -74,7 +74,9 @@ class Node:
         """A list of texts, none blank and none twice, at least so many."""
         if optional and not self.has(key):
             return ()
-        value: list[Any] = self._value(key, list, "应为文字列表", [])
+        value: list[Any] | None = self._value(key, list, "应为文字列表", None)
+        if value is None:
+            return ()
         if any(not isinstance(item, str) or not item.strip() for item in value) or len(value) < least:
             self.fault(key, f"应为文字列表，至少 {least} 项，每项不空，现在是 {value!r}")
             return ()
@@ -116,7 +118,9 @@ class Node:
 
     def span(self, key: str, *, least: int = 1) -> Span:
         """A length of time, written as a table of one unit: { working_hours = 4 }."""
-        value: dict[str, Any] = self._value(key, dict, "应为时长", {})
+        value: dict[str, Any] | None = self._value(key, dict, "应为时长", None)
+        if value is None:
+            return Span(least, Unit.MINUTES)
         match list(value.items()):
             case [(unit, int(amount))] if unit in UNITS and least <= amount <= MOST and amount is not True:
                 return Span(amount, Unit(unit))
@@ -127,7 +131,9 @@ class Node:
 
     def items(self, key: str) -> list["Node"]:
         """A list of tables, each addressed by its place."""
-        value: list[Any] = self._value(key, list, "应为表的列表", [])
+        value: list[Any] | None = self._value(key, list, "应为表的列表", None)
+        if value is None:
+            return []
         if not value or any(not isinstance(item, dict) for item in value):
             self.fault(key, f"应为表的列表，至少一项，现在是 {value!r}")
             return []

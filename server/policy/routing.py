@@ -10,7 +10,7 @@ class Route:
     """Where a report goes. Body keys only; the estate's own manager and township are known to the caller.
 
     `joint` are the matrix bodies without the lead, in the plan's order; `safety` are told at once, also at night;
-    with `confidential` set, that body alone gets the report and every other field is empty.
+    with `confidential` set, that body alone gets the report and nobody else is named.
     """
 
     first: FirstHand

@@ -19,7 +19,10 @@ def main(arguments: list[str], out: TextIO) -> int:
     if not found:
         out.write(f"{folder.name} 里没有规则书（*.toml），请检查文件夹是否写对。\n")
         return 1
-    out.writelines(f"{book.county_name}（{book.county_id}）可用，版本 {book.version}，小类 {len(book.kinds)} 个。\n" for book in found.values())
+    out.writelines(
+        f"{book.county_name}（{book.county_id}）可用，版本 {book.version}，小类 {len(book.kinds)} 个。\n"
+        for book in found.values()
+    )
     return 0
 
 

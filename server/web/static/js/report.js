@@ -1,5 +1,6 @@
 /** The report form: photos, tiles, phrases, draft, and sending exactly once over a bad network. */
 
+import { noteRestored, wireChips, wireTiles } from './choices.js';
 import { drop, fill, load, randomKey, read, save } from './draft.js';
 import { clearErrors, post, showErrors } from './send.js';
 import { Tray } from './tray.js';
@@ -35,39 +36,20 @@ class ReportForm {
     this.draft = { ...this.draft, ...kept };
     if (!this.form.hasAttribute('data-filled')) fill(this.form, kept.pairs);
     if (this.tray) this.tray.restore(kept.photos);
-    this.noteRestored();
+    noteRestored(this.form, () => this.clear());
     if (kept.queued) this.submit();
   }
 
   wire() {
     this.form.addEventListener('input', () => this.changed());
-    this.form.addEventListener('change', (event) => this.chosen(event.target));
     this.form.addEventListener('submit', (event) => {
       event.preventDefault();
       this.submit();
     });
-    this.form.querySelectorAll('[data-chips]').forEach((row) => this.wireChips(row));
+    wireChips(this.form);
+    wireTiles(this.form);
     window.addEventListener('online', () => this.draft.queued && this.submit());
     window.addEventListener('pageshow', (event) => event.persisted && this.sent && window.location.reload());
-  }
-
-  wireChips(row) {
-    const target = document.getElementById(row.dataset.chips);
-    row.hidden = false;
-    row.addEventListener('click', (event) => {
-      if (event.target.type !== 'button') return;
-      const before = target.value.trim();
-      target.value = before ? `${before}，${event.target.textContent}` : event.target.textContent;
-      this.changed();
-    });
-  }
-
-  /** Another tile: choices under the tiles now closed no longer count. */
-  chosen(field) {
-    if (field.name !== 'tile') return;
-    const panel = field.nextElementSibling.nextElementSibling;
-    this.form.querySelectorAll('.panel input:checked').forEach((old) => { old.checked = panel.contains(old); });
-    panel.scrollIntoView({ block: 'nearest' });
   }
 
   changed() {
@@ -83,19 +65,11 @@ class ReportForm {
     return save(this.name, this.draft);
   }
 
-  noteRestored() {
-    const note = document.createElement('div');
-    const clear = document.createElement('button');
-    note.className = 'note info';
-    note.setAttribute('role', 'status');
-    Object.assign(clear, { type: 'button', className: 'btn text', textContent: '清空' });
-    clear.onclick = async () => {
-      this.sent = true;
-      await drop(this.name);
-      window.location.reload();
-    };
-    note.append('已恢复上次填写的内容', clear);
-    this.form.before(note);
+  async clear() {
+    this.sent = true;
+    clearTimeout(this.saving);
+    await drop(this.name);
+    window.location.reload();
   }
 
   data() {

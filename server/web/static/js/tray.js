@@ -2,19 +2,11 @@
 
 import { randomKey } from './draft.js';
 import { shrink, upload } from './photos.js';
+import { makeThumb, showState } from './thumb.js';
 
 const FIRST_WAIT = 2000;
 const LONGEST_WAIT = 60000;
 const STALE = 6 * 24 * 3600 * 1000; // the server forgets unused photos after seven days
-
-const words = { waiting: '等待上传', sending: '上传中', done: '已上传', failed: '' };
-
-function element(name, className, text) {
-  const made = document.createElement(name);
-  if (className) made.className = className;
-  if (text) made.textContent = text;
-  return made;
-}
 
 export class Tray {
   /** onChange() is called whenever the photos or their states change. */
@@ -70,23 +62,8 @@ export class Tray {
   snapshot() { return this.items.map(({ key, name, blob, state, id, at, error }) => ({ key, name, blob, state, id, at, error })); }
 
   show(item) {
-    const figure = element('figure', 'thumb');
-    const image = element('img');
-    const remove = element('button', '', '✕');
-    image.src = URL.createObjectURL(item.blob);
-    image.alt = `第 ${this.items.length + this.kept + 1} 张照片`;
-    image.onload = () => URL.revokeObjectURL(image.src);
-    image.onerror = () => { image.alt = '照片（这台手机不能预览）'; };
-    remove.type = 'button';
-    remove.setAttribute('aria-label', `删除${image.alt}`);
-    remove.onclick = () => this.remove(item);
-    item.bar = element('progress');
-    item.bar.max = 1;
-    item.bar.setAttribute('aria-label', `${image.alt}上传进度`);
-    item.label = element('span', 'thumb-state');
-    item.figure = figure;
-    figure.append(image, remove, item.bar, item.label);
-    this.thumbs.append(figure);
+    Object.assign(item, makeThumb(item.blob, this.items.length + this.kept + 1, () => this.remove(item)));
+    this.thumbs.append(item.figure);
     this.items.push(item);
     this.changed(item);
   }
@@ -100,9 +77,7 @@ export class Tray {
   }
 
   changed(item) {
-    item.bar.hidden = item.state === 'done' || item.state === 'failed';
-    item.label.textContent = item.error || words[item.state];
-    item.figure.classList.toggle('failed', item.state === 'failed');
+    showState(item);
     this.onChange();
   }
 

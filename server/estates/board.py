@@ -61,13 +61,13 @@ def board_pdf(spec: BoardSpec, *, face: Face, paper: Paper = Paper.A4) -> bytes:
     layout = load_layout("board")
     grid, head, sheets = _fitted(spec.contacts, face=face)
     title = f"{spec.place.estate_name} 联系公示牌"
-    canvas = PdfCanvas(layout.width, layout.height, face=face, title=title, enlarged=_enlarged(paper))
-    for number, rows in enumerate(sheets, start=1):
-        canvas.new_sheet()
-        draw(layout, spec.place, canvas, face=face)
-        _table(canvas, grid, [head, *rows])
-        _foot(canvas, spec.confirmed_on, f"第 {number} 页，共 {len(sheets)} 页")
-    return canvas.finished()
+    with PdfCanvas(layout.width, layout.height, face=face, title=title, enlarged=_enlarged(paper)) as canvas:
+        for number, rows in enumerate(sheets, start=1):
+            canvas.new_sheet()
+            draw(layout, spec.place, canvas, face=face)
+            _table(canvas, grid, [head, *rows])
+            _foot(canvas, spec.confirmed_on, f"第 {number} 页，共 {len(sheets)} 页")
+        return canvas.finished()
 
 
 def _fitted(contacts: Sequence[Contact], *, face: Face) -> tuple[Grid, Row, list[list[Row]]]:

@@ -4,6 +4,7 @@ import subprocess
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import lru_cache
+from io import BytesIO
 from pathlib import Path
 
 import pylopdf_fonts_zh_cn
@@ -12,6 +13,7 @@ from fontTools.ttLib import TTFont, TTLibError
 from server.core.errors import Invalid, Unavailable
 
 SAMPLE = "码上办小区物业扫一扫"
+PACKAGED = Path(pylopdf_fonts_zh_cn.sans_path())
 FIX = "请安装字体（例如 apt install fonts-noto-cjk），或在 POSTER_FONT 里写明一个含中文的字体文件。"
 
 
@@ -41,23 +43,22 @@ class Face:
                 )
 
 
-def find_face(setting: str = "") -> Face:
+def find_face(setting: str = "", *, packaged: Path = PACKAGED, matcher: str = "fc-match") -> Face:
     """The font to print with: POSTER_FONT, else the one that comes along, else Noto of this machine.
 
     Unavailable, with what to do, where none has Chinese: boxes are never printed.
     """
     if setting:
         return _usable(Path(setting), 0, f"POSTER_FONT 指向的 {setting}")
-    packaged = Path(pylopdf_fonts_zh_cn.sans_path())
     if packaged.is_file():
         return _usable(packaged, 0, "随程序安装的字体")
-    path, number = noto_of_this_machine()
+    path, number = noto_of_this_machine(matcher)
     return _usable(path, number, f"本机字体 {path}")
 
 
-def noto_of_this_machine() -> tuple[Path, int]:
+def noto_of_this_machine(matcher: str) -> tuple[Path, int]:
     """File and number of the Noto font that fontconfig offers for Chinese; Unavailable without fontconfig."""
-    asked = ["fc-match", "-f", "%{file}|%{index}", "Noto Sans CJK SC:lang=zh-cn"]
+    asked = [matcher, "-f", "%{file}|%{index}", "Noto Sans CJK SC:lang=zh-cn"]
     try:
         answer = subprocess.run(asked, capture_output=True, text=True, timeout=10, check=True)  # noqa: S603
     except (OSError, subprocess.SubprocessError) as error:
@@ -70,7 +71,7 @@ def noto_of_this_machine() -> tuple[Path, int]:
 @lru_cache(maxsize=8)
 def load_face(path: Path, number: int = 0) -> Face:
     """The measures of a font file; OSError or TTLibError where it is none."""
-    with TTFont(path, fontNumber=number, lazy=True) as font:
+    with TTFont(BytesIO(path.read_bytes()), fontNumber=number, lazy=True) as font:
         names: dict[int, str] = font.getBestCmap() or {}
         metrics, upem = font["hmtx"].metrics, font["head"].unitsPerEm
         return Face(path, number, {letter: metrics[name][0] / upem for letter, name in names.items()})

@@ -18,11 +18,12 @@ def posters_pdf(specs: Sequence[PosterSpec], *, face: Face) -> bytes:
     if not specs:
         raise Invalid("没有可以打印的小区。")
     layout = load_layout(LAYOUT)
-    canvas = PdfCanvas(layout.width, layout.height, face=face, title=f"{specs[0].county_name} 码上办海报")
-    for spec in specs:
-        canvas.new_sheet()
-        draw(layout, spec, canvas, face=face)
-    return canvas.finished()
+    title = f"{specs[0].county_name} 码上办海报"
+    with PdfCanvas(layout.width, layout.height, face=face, title=title) as canvas:
+        for spec in specs:
+            canvas.new_sheet()
+            draw(layout, spec, canvas, face=face)
+        return canvas.finished()
 
 
 def poster_png(spec: PosterSpec, *, face: Face) -> bytes:

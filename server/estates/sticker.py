@@ -21,14 +21,14 @@ def stickers_pdf(specs: Sequence[PosterSpec], *, face: Face) -> bytes:
     if not specs:
         raise Invalid("没有可以打印的贴纸。")
     layout, corners = load_layout(LAYOUT), sheet_corners()
-    canvas = PdfCanvas(*SHEET, face=face, title=f"{specs[0].county_name} 码上办贴纸")
-    for number, spec in enumerate(specs):
-        if number % len(corners) == 0:
-            canvas.new_sheet()
-        at = corners[number % len(corners)]
-        draw(layout, spec, canvas, face=face, at=at)
-        _cut_lines(canvas, at, layout.width, layout.height)
-    return canvas.finished()
+    with PdfCanvas(*SHEET, face=face, title=f"{specs[0].county_name} 码上办贴纸") as canvas:
+        for number, spec in enumerate(specs):
+            if number % len(corners) == 0:
+                canvas.new_sheet()
+            at = corners[number % len(corners)]
+            draw(layout, spec, canvas, face=face, at=at)
+            _cut_lines(canvas, at, layout.width, layout.height)
+        return canvas.finished()
 
 
 def sticker_png(spec: PosterSpec, *, face: Face) -> bytes:

@@ -1,7 +1,10 @@
 """Sheets as one PDF: vector codes, selectable words, the font's used letters embedded once."""
 
+from typing import Self
+
 from fpdf import FPDF
 from fpdf.enums import TextMode
+from fpdf.fonts import TTFFont
 
 from server.estates.fonts import Face
 from server.estates.paper.canvas import BOLD_STROKE, POINT, rgb
@@ -9,7 +12,7 @@ from server.estates.qr import Code
 
 
 class PdfCanvas:
-    """A PDF of sheets of one size, printed `enlarged` times as large; `new_sheet` before the first mark on each."""
+    """A PDF of sheets of one size, printed `enlarged` times as large; used in a `with`, `new_sheet` before each."""
 
     def __init__(self, width: float, height: float, *, face: Face, title: str, enlarged: float = 1) -> None:
         self.enlarged = enlarged
@@ -18,6 +21,15 @@ class PdfCanvas:
         self.pdf.set_title(title)
         self.pdf.set_lang("zh-CN")
         self.pdf.add_font("face", "", face.path, collection_font_number=face.number)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        font = self.pdf.fonts["face"]
+        if isinstance(font, TTFFont):
+            # fpdf2 leaves the font's file open.
+            font.ttfont.close()
 
     def new_sheet(self) -> None:
         """Begin the next page."""

@@ -1,6 +1,7 @@
 """One sheet as SVG whose words are outlines, so that it looks right where no Chinese font is installed."""
 
 from functools import lru_cache
+from io import BytesIO
 from xml.sax.saxutils import escape, quoteattr
 
 from fontTools.pens.svgPathPen import SVGPathPen
@@ -31,8 +32,9 @@ class SvgCanvas:
         stroke = f' stroke="{colour}" stroke-width="{BOLD_STROKE:g}"' if bold else ""
         letters, at = [], 0.0
         for letter in words:
-            self.used[letter] = None
-            letters.append(f'<use href="#g{ord(letter):x}" x="{at:g}"/>')
+            if outline(self.face, letter):
+                self.used[letter] = None
+                letters.append(f'<use href="#g{ord(letter):x}" x="{at:g}"/>')
             at += self.face.width(letter, 1)
         self.marks.append(
             f'<g role="img" aria-label={quoteattr(words)} fill="{colour}"{stroke} '
@@ -62,7 +64,7 @@ class SvgCanvas:
 
 @lru_cache(maxsize=4096)
 def outline(face: Face, letter: str) -> str:
-    """The outline of a letter one unit high, its baseline at nought, downwards positive."""
+    """The outline of a letter one unit high, its baseline at nought, downwards positive; empty for a space."""
     font = _glyphs(face)
     part = 1 / font["head"].unitsPerEm
     pen = SVGPathPen(None, ntos=lambda number: f"{number:.4g}")
@@ -72,4 +74,4 @@ def outline(face: Face, letter: str) -> str:
 
 @lru_cache(maxsize=4)
 def _glyphs(face: Face) -> TTFont:
-    return TTFont(face.path, fontNumber=face.number, lazy=True)
+    return TTFont(BytesIO(face.path.read_bytes()), fontNumber=face.number, lazy=True)

@@ -3,15 +3,17 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from math import isfinite
 
 from markupsafe import Markup
 
 Number = float | int | None
 COLOURS = 6
 LINE_STYLES = 4
-WRAP = 14  # characters of a label that fit a narrow phone
-AXIS_LABELS = 6  # more points than this: only the highest and the last carry their figure
+WRAP = 12  # characters of a label that fit a narrow phone
+EVERY_POINT = 6  # more points than this: only the highest and the last carry their figure
+AXIS_WIDTH = 20  # em that a phone has for the labels under an axis
+LATIN = 0x2E7F  # characters beyond it are as wide as they are high
+LARGEST = 1e300  # figures beyond it, and what is not a number, cannot be drawn
 EXACT = 1e15  # beyond it a float is no longer exact, so digits would lie
 
 
@@ -35,7 +37,7 @@ class Scale:
     def at(self, number: float) -> float:
         """The percent for this figure; the start where the figures are all one."""
         span = self.high - self.low
-        share = (number - self.low) / span if span and isfinite(span) else 0.0
+        share = (number - self.low) / span if span else 0.0
         return round(self.start + (self.end - self.start) * share, 2)
 
 
@@ -50,7 +52,7 @@ def figure(number: Number, unit: str = "") -> str:
 
 def known(number: Number) -> float | None:
     """The figure, or None where there is none that can be drawn."""
-    return float(number) if number is not None and isfinite(number) else None
+    return float(number) if number is not None and abs(number) <= LARGEST else None
 
 
 def pick(series: Series, index: int) -> Number:
@@ -141,11 +143,14 @@ def points(
 ) -> list[Markup]:
     """A dot a figure; where there are many, only the highest and the last say theirs."""
     spot = Markup('<circle class="{}" cx="{}%" cy="{}%" r="4"><title>{}</title></circle>')
-    text = Markup('<text class="mid" x="{}%" y="{}%" dy="-0.5em">{}</text>')
+    text = Markup('<text class="mid" x="{}%" y="{}%" dy="{}em">{}</text>')
     there = [(i, n) for i, n in enumerate(numbers) if n is not None]
-    loud = there if len(numbers) <= AXIS_LABELS else _loudest(there)
+    loud = there if len(numbers) <= EVERY_POINT else _loudest(there)
     dots = [spot.format(look, across[i], scale.at(n), names[i]) for i, n in there]
-    return dots + [text.format(across[i], scale.at(n), figure(n)) for i, n in loud]
+    return dots + [
+        text.format(across[i], scale.at(n), 1.3 if n < 0 or look == "c2" else -0.5, figure(n))
+        for i, n in loud
+    ]
 
 
 def _loudest(there: Sequence[tuple[int, float]]) -> list[tuple[int, float]]:
@@ -153,7 +158,13 @@ def _loudest(there: Sequence[tuple[int, float]]) -> list[tuple[int, float]]:
 
 
 def below(labels: Sequence[str], across: Sequence[float], height: float) -> list[Markup]:
-    """Labels under the axis, thinned out so that they do not run into each other."""
-    step = max(1, -(-len(labels) // AXIS_LABELS))
+    """Labels under the axis, thinned out so that they do not run into each other on a phone."""
+    room = max(1, int(AXIS_WIDTH / max((_width(label) + 1 for label in labels), default=1)))
+    step = max(1, -(-len(labels) // room))
     shape = Markup('<text class="mid soft" x="{}%" y="{}em">{}</text>')
     return [shape.format(across[i], em(height - 0.6), labels[i]) for i in range(0, len(labels), step)]
+
+
+def _width(label: str) -> float:
+    """About how many em a label takes: Chinese one each, letters and figures a little over a half."""
+    return sum(1.0 if ord(each) > LATIN else 0.56 for each in label)

@@ -48,11 +48,11 @@ def stacked(
         parts.append(text_lines(said, top))
         top += 1.35 * len(said)
         parts += bar(row, [f"{label} {each.name}".strip() for each in series], scale, top - 0.85, unit)
-        top += 1.15
+        top += 1.5
     if scale.low < 0:
         parts.append(_zero(scale.at(0), top))
     told = "；".join(f"{label} {figure(total(row), unit)}" for label, row in zip(labels, table, strict=True))
-    return _svg(title, told, parts if labels else [], top - 0.8, uid)
+    return _svg(title, told, parts if labels else [], top - 1.2, uid)
 
 
 def lines(

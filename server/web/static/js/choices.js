@@ -1,4 +1,21 @@
-/** Small helps of the report form: phrases, tiles, and the note that a draft came back. */
+/** Small helps of the report form: its words, phrases, tiles, and the note that a draft came back. */
+
+export const WORDS = {
+  photos: '正在上传照片，传完自动提交，请不要关掉页面。',
+  refused: '有照片没收下，请删掉或换一张，再点一次提交。',
+  sending: '正在提交…',
+  offline: '网络不畅，内容已保存，恢复网络后会自动发送。',
+  server: '系统正忙，内容已保存，稍后会自动再发。',
+  odd: '没有提交成功，内容已保存，请过一会儿再点一次提交。',
+};
+
+/** The line beside the button that says how sending goes. */
+export function makeStatus(form) {
+  const line = document.createElement('p');
+  line.setAttribute('role', 'status');
+  (form.querySelector('.bar') || form).prepend(line);
+  return line;
+}
 
 /** Phrases of [data-chips] are appended to their textarea. */
 export function wireChips(form) {

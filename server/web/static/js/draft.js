@@ -4,7 +4,7 @@ const STORE = 'drafts';
 const memory = new Map();
 let opened;
 
-/** A random word of 128 bits; crypto.randomUUID is missing on plain http. */
+/** A random word of 128 bits, also where the page came over plain http. */
 export function randomKey() {
   const bytes = crypto.getRandomValues(new Uint8Array(16));
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
@@ -74,4 +74,13 @@ export function fill(form, pairs) {
     if (['radio', 'checkbox'].includes(field.type)) field.checked = values.includes(field.value);
     else if (values.length) [field.value] = values;
   });
+}
+
+/** What is posted: the form without its files, the key that makes it one, and the ids of its photos. */
+export function pack(form, key, ids) {
+  const data = new FormData(form);
+  data.delete('photo');
+  data.set('key', key);
+  ids.forEach((id) => data.append('photos', id));
+  return data;
 }

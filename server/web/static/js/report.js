@@ -1,19 +1,12 @@
 /** The report form: photos, tiles, phrases, draft, and sending exactly once over a bad network. */
 
-import { noteRestored, wireChips, wireTiles } from './choices.js';
-import { drop, fill, load, randomKey, read, save } from './draft.js';
+import { makeStatus, noteRestored, wireChips, wireTiles, WORDS } from './choices.js';
+import { drop, fill, load, pack, randomKey, read, save } from './draft.js';
 import { clearErrors, post, showErrors } from './send.js';
 import { Tray } from './tray.js';
 
 const FIRST_WAIT = 3000;
 const LONGEST_WAIT = 60000;
-const WORDS = {
-  photos: '正在上传照片，传完自动提交，请不要关掉页面。',
-  sending: '正在提交…',
-  offline: '网络不畅，内容已保存，恢复网络后会自动发送。',
-  server: '系统正忙，内容已保存，稍后会自动再发。',
-  odd: '没有提交成功，内容已保存，请过一会儿再点一次提交。',
-};
 
 class ReportForm {
   constructor(form) {
@@ -21,12 +14,10 @@ class ReportForm {
     this.name = form.dataset.draftKey;
     this.draft = { key: randomKey(), pairs: [], photos: [], queued: false };
     this.wait = FIRST_WAIT;
-    this.status = document.createElement('p');
-    this.status.setAttribute('role', 'status');
-    (form.querySelector('.bar') || form.lastElementChild).before(this.status);
+    this.status = makeStatus(form);
     form.noValidate = true; // the server's sentences, not the browser's language
     const root = form.querySelector('[data-photos]');
-    this.tray = root && new Tray(root, () => this.changed());
+    this.tray = root && new Tray(root, () => this.photosChanged());
   }
 
   async start() {
@@ -55,7 +46,16 @@ class ReportForm {
   changed() {
     clearTimeout(this.saving);
     this.saving = setTimeout(() => this.keep(), 300);
-    if (this.draft.queued && this.tray && !this.tray.busy && !this.posting) this.submit();
+  }
+
+  /** Somebody pressed the button while photos were on their way: send when all have arrived. */
+  photosChanged() {
+    this.changed();
+    if (!this.waiting || this.tray.busy) return;
+    this.waiting = false;
+    this.draft.queued = !this.tray.refused;
+    if (this.draft.queued) this.submit();
+    else this.status.textContent = WORDS.refused;
   }
 
   keep() {
@@ -72,20 +72,13 @@ class ReportForm {
     window.location.reload();
   }
 
-  data() {
-    const data = new FormData(this.form);
-    data.delete('photo');
-    data.set('key', this.draft.key);
-    if (this.tray) this.tray.ids().forEach((id) => data.append('photos', id));
-    return data;
-  }
-
   async submit() {
     if (this.posting || this.sent) return;
     clearTimeout(this.timer);
     clearErrors(this.form);
     this.draft.queued = true;
     if (this.tray && this.tray.busy) {
+      this.waiting = true;
       this.status.textContent = navigator.onLine ? WORDS.photos : WORDS.offline;
       await this.keep();
       return;
@@ -93,7 +86,8 @@ class ReportForm {
     this.posting = true;
     this.status.textContent = WORDS.sending;
     await this.keep();
-    const answer = await post(this.form.action, this.data());
+    const data = pack(this.form, this.draft.key, this.tray ? this.tray.ids() : []);
+    const answer = await post(this.form.getAttribute('action') || window.location.href, data);
     this.posting = false;
     await this.answered(answer);
   }
@@ -103,10 +97,9 @@ class ReportForm {
     if (status === 0 || status === 429 || status >= 500) return this.later(status ? WORDS.server : WORDS.offline);
     this.draft.queued = false;
     this.status.textContent = '';
-    const link = status === 409 && body.location ? [body.location, '查看已提交的那一条'] : null;
     if (status === 409) this.draft.key = randomKey(); // sending again means a new one
     await this.keep();
-    return showErrors(this.form, { errors: body.errors, message: body.message || (body.errors ? '' : WORDS.odd), link });
+    return showErrors(this.form, { ...body, message: body.message || (body.errors ? '' : WORDS.odd) });
   }
 
   later(words) {

@@ -37,8 +37,8 @@ function markField(form, name, sentence) {
   if (field && field.matches('input, textarea, select')) field.setAttribute('aria-invalid', 'true');
 }
 
-/** Show a summary with links to the fields and move the focus there; link is [address, words]. */
-export function showErrors(form, { errors = {}, message, link }) {
+/** Show a summary with links to the fields and move the focus there; location leads to what is already there. */
+export function showErrors(form, { errors = {}, message, location }) {
   clearErrors(form);
   const names = Object.keys(errors);
   const box = document.createElement('div');
@@ -48,7 +48,8 @@ export function showErrors(form, { errors = {}, message, link }) {
   box.setAttribute('role', 'alert');
   head.textContent = message || `有 ${names.length} 处要改一下`;
   const lines = names.map((name) => [`#f-${name}`, [].concat(errors[name]).join('；')]);
-  (link ? [...lines, link] : lines).forEach(([address, words]) => {
+  if (location) lines.push([location, '查看已提交的那一条']);
+  lines.forEach(([address, words]) => {
     const row = document.createElement('li');
     const anchor = document.createElement('a');
     anchor.href = address;

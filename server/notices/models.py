@@ -1,0 +1,103 @@
+"""Who is to see what, and every message on its way: inbox rows, addresses, pushes, consents."""
+
+from datetime import datetime
+
+from sqlalchemy import BigInteger, ForeignKey, Index, Integer, String, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from server.core.db import Base, Row
+
+
+class Inbox(Base, Row):
+    """A report on a post's desk; whoever holds the post sees it, push or no push."""
+
+    __tablename__ = "inbox"
+    post_id: Mapped[int] = mapped_column(ForeignKey("post.id"))
+    body_id: Mapped[int] = mapped_column(ForeignKey("body.id"))
+    report_id: Mapped[int] = mapped_column(BigInteger)
+    part: Mapped[str] = mapped_column(String(12))
+    """handle, watch, joint, safety, escalated: why it lies here."""
+    created_at: Mapped[datetime]
+    __table_args__ = (
+        UniqueConstraint("report_id", "post_id"),
+        Index("ix_inbox_post", "post_id", "report_id"),
+        Index("ix_inbox_body", "body_id", "report_id"),
+    )
+
+
+class InboxRead(Base, Row):
+    """That a person has opened a report."""
+
+    __tablename__ = "inbox_read"
+    report_id: Mapped[int] = mapped_column(BigInteger)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    read_at: Mapped[datetime]
+    __table_args__ = (UniqueConstraint("report_id", "person_id"),)
+
+
+class Address(Base, Row):
+    """Where one person can be reached on one channel; the lowest rank is tried first."""
+
+    __tablename__ = "address"
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    resident_id: Mapped[int | None] = mapped_column(ForeignKey("resident.id"))
+    body_id: Mapped[int | None] = mapped_column(ForeignKey("body.id"))
+    """For a group robot: the body whose group it is."""
+    channel: Mapped[str] = mapped_column(String(16))
+    target_sealed: Mapped[str] = mapped_column(String(400))
+    target_index: Mapped[str] = mapped_column(String(64))
+    rank: Mapped[int] = mapped_column(Integer, server_default=text("0"))
+    created_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+    __table_args__ = (
+        Index("ix_address_person", "person_id", "rank", postgresql_where=text("ended_at IS NULL")),
+        Index("ix_address_resident", "resident_id", "rank", postgresql_where=text("ended_at IS NULL")),
+        Index("ix_address_target", "channel", "target_index"),
+    )
+
+
+class Push(Base, Row):
+    """The ledger of one message to one address on one channel."""
+
+    __tablename__ = "push"
+    report_id: Mapped[int | None] = mapped_column(BigInteger, index=True)
+    purpose: Mapped[str] = mapped_column(String(24))
+    occasion: Mapped[str] = mapped_column(String(60))
+    """What it is about, e.g. `event:17`; one push an occasion, person and channel."""
+    post_id: Mapped[int | None] = mapped_column(BigInteger)
+    person_id: Mapped[int | None] = mapped_column(BigInteger)
+    resident_id: Mapped[int | None] = mapped_column(BigInteger)
+    address_id: Mapped[int | None] = mapped_column(ForeignKey("address.id"))
+    channel: Mapped[str] = mapped_column(String(16))
+    urgent: Mapped[bool]
+    state: Mapped[str] = mapped_column(String(10))
+    """pending, sent, passed (on to the next channel), dead, cancelled."""
+    attempts: Mapped[int] = mapped_column(Integer, server_default=text("0"))
+    next_at: Mapped[datetime]
+    last_code: Mapped[str | None] = mapped_column(String(40))
+    created_at: Mapped[datetime]
+    done_at: Mapped[datetime | None]
+    __table_args__ = (
+        Index("ix_push_pending", "next_at", "id", postgresql_where=text("state = 'pending'")),
+        Index("ix_push_dead", "county_id", "id", postgresql_where=text("state = 'dead'")),
+    )
+
+
+class ChannelPause(Base):
+    """A channel that must rest until an instant, because its quota is used up."""
+
+    __tablename__ = "channel_pause"
+    channel: Mapped[str] = mapped_column(String(16), primary_key=True)
+    until_at: Mapped[datetime]
+    code: Mapped[str] = mapped_column(String(40))
+
+
+class Consent(Base, Row):
+    """How many more subscribe messages of a template an address has agreed to."""
+
+    __tablename__ = "consent"
+    address_id: Mapped[int] = mapped_column(ForeignKey("address.id"))
+    purpose: Mapped[str] = mapped_column(String(24))
+    left: Mapped[int] = mapped_column(Integer)
+    changed_at: Mapped[datetime]
+    __table_args__ = (UniqueConstraint("address_id", "purpose"),)

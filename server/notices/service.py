@@ -1,0 +1,135 @@
+"""Writing inbox rows and pushes with their jobs, in the transaction of what they tell about."""
+
+import json
+from collections.abc import Iterable
+from datetime import datetime
+
+from sqlalchemy import select, update
+
+from server.core import jobs
+from server.core.db import db
+from server.notices.desks import Delivery, Reach
+from server.notices.jobs import push as push_job
+from server.notices.models import Address, Consent, InboxRead, Push
+
+NONE = "none"
+"""The channel of somebody who has bound none: written down as dead, so that the feed can say so."""
+SUBSCRIBE = frozenset({"mini_subscribe", "mp_subscribe"})
+
+WRITE_INBOX = """
+INSERT INTO inbox (county_id, post_id, body_id, report_id, part, created_at)
+SELECT %(county)s, d.post, d.body, %(report)s, d.part, %(now)s
+FROM jsonb_to_recordset(%(rows)s::jsonb) AS d(post bigint, body bigint, part text)
+ON CONFLICT (report_id, post_id) DO UPDATE SET part = excluded.part
+"""
+
+WRITE_PUSHES = """
+INSERT INTO push (county_id, report_id, purpose, occasion, post_id, person_id, resident_id, address_id,
+                  channel, urgent, state, last_code, created_at, next_at, done_at)
+SELECT %(county)s, %(report)s, %(purpose)s, %(occasion)s, d.post, d.person, d.resident, d.address, d.channel,
+       %(urgent)s, CASE WHEN d.address IS NULL THEN 'dead' ELSE 'pending' END,
+       CASE WHEN d.address IS NULL THEN 'no_address' END, %(now)s, %(next)s,
+       CASE WHEN d.address IS NULL THEN %(now)s END
+FROM jsonb_to_recordset(%(rows)s::jsonb)
+     AS d(post bigint, person bigint, resident bigint, address bigint, channel text)
+RETURNING id, state
+"""
+
+
+def put_on_desks(county_id: str, report_id: int, delivery: Delivery, *, now: datetime) -> None:
+    """The delivery's inbox rows, in one statement."""
+    rows = [{"post": post, "body": body, "part": part} for post, (body, part) in delivery.inbox.items()]
+    if rows:
+        given = {"county": county_id, "report": report_id, "rows": json.dumps(rows), "now": now}
+        db.session.connection().exec_driver_sql(WRITE_INBOX, given)
+
+
+def write_pushes(
+    county_id: str,
+    reaches: Iterable[Reach],
+    *,
+    report_id: int | None,
+    purpose: str,
+    occasion: str,
+    urgent: bool,
+    now: datetime,
+    not_before: datetime | None = None,
+    resident_id: int | None = None,
+) -> None:
+    """A push row and a job for each address, in two statements; whoever has no address gets a dead row."""
+    rows = [
+        {
+            "post": reach.post_id,
+            "person": reach.person_id,
+            "resident": resident_id,
+            "address": reach.address_id,
+            "channel": reach.channel,
+        }
+        for reach in reaches
+    ]
+    if not rows:
+        return
+    at = max(now, not_before) if not_before else now
+    given = {
+        "county": county_id,
+        "report": report_id,
+        "purpose": purpose,
+        "occasion": occasion,
+        "urgent": urgent,
+        "now": now,
+        "next": at,
+        "rows": json.dumps(rows),
+    }
+    written = db.session.connection().exec_driver_sql(WRITE_PUSHES, given)
+    wake = [{"push_id": row.id, "county_id": county_id} for row in written if row.state == "pending"]
+    jobs.defer(db.session, push_job, wake, at=at if at > now else None)
+
+
+def tell_resident(
+    county_id: str,
+    resident_id: int,
+    *,
+    report_id: int,
+    purpose: str,
+    occasion: str,
+    now: datetime,
+    not_before: datetime | None = None,
+) -> None:
+    """A push to a resident where he has agreed to one more; without consent there is none, the page tells."""
+    address = db.session.execute(
+        select(Address.id, Address.channel, Consent.left)
+        .outerjoin(Consent, (Consent.address_id == Address.id) & (Consent.purpose == "progress"))
+        .where(Address.resident_id == resident_id, Address.ended_at.is_(None))
+        .order_by(Address.rank, Address.id)
+    ).all()
+    usable = [row for row in address if row.channel not in SUBSCRIBE or (row.left or 0) > 0]
+    if usable:
+        write_pushes(
+            county_id,
+            [Reach(None, None, usable[0].id, usable[0].channel)],
+            report_id=report_id,
+            purpose=purpose,
+            occasion=occasion,
+            urgent=False,
+            now=now,
+            not_before=not_before,
+            resident_id=resident_id,
+        )
+
+
+def cancel_for_posts(post_ids: Iterable[int], person_id: int, *, now: datetime) -> None:
+    """Unsent pushes to somebody who left are not sent any more."""
+    db.session.execute(
+        update(Push)
+        .where(Push.person_id == person_id, Push.post_id.in_(list(post_ids)), Push.state == "pending")
+        .values(state="cancelled", done_at=now)
+    )
+
+
+def mark_read(county_id: str, report_id: int, person_id: int, *, now: datetime) -> None:
+    """Remember that a person has opened a report; the first time counts."""
+    known = db.session.scalar(
+        select(InboxRead.id).where(InboxRead.report_id == report_id, InboxRead.person_id == person_id)
+    )
+    if known is None:
+        db.session.add(InboxRead(county_id=county_id, report_id=report_id, person_id=person_id, read_at=now))

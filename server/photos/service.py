@@ -1,0 +1,109 @@
+"""Photos come in, are used by a report, are shown by signed addresses, and go when nothing needs them."""
+
+import hashlib
+import secrets
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from flask import current_app
+from sqlalchemy import delete, select, update
+
+from server.core.db import NATIONAL, db
+from server.core.errors import Conflict, Invalid
+from server.core.tokens import fingerprint
+from server.photos.intake import Taken, take_in
+from server.photos.links import Size, sign
+from server.photos.models import Photo
+from server.photos.store import PhotoStore
+
+UNUSED_LASTS = timedelta(days=7)
+LINK_LASTS = timedelta(hours=12)
+
+
+def store() -> PhotoStore:
+    """The running application's store."""
+    found: PhotoStore = current_app.extensions["photos"]
+    return found
+
+
+def file_name(photo_id: str, size: Size) -> str:
+    """The key of a size in the store."""
+    return f"{photo_id}/{size}.jpg"
+
+
+def keep_photo(data: bytes, *, key: str | None = None, now: datetime) -> tuple[Photo, bool]:
+    """Take a photo in and store it; with the same key again, the same photo and True.
+
+    Raises Invalid or TooLarge for what cannot be taken, Conflict when the key came with another picture.
+    """
+    sent = hashlib.sha256(data).hexdigest()
+    if key:
+        known = db.session.scalar(select(Photo).where(Photo.key_hash == fingerprint(key)))
+        if known:
+            return _same(known, sent), True
+    taken = take_in(data)
+    photo = _row(taken, sent=sent, key=key, now=now)
+    store().put(file_name(photo.id, Size.FULL), taken.full)
+    store().put(file_name(photo.id, Size.THUMB), taken.thumb)
+    db.session.add(photo)
+    db.session.flush()
+    return photo, False
+
+
+def _same(known: Photo, sent: str) -> Photo:
+    if known.sent_sha256 != sent:
+        raise Conflict("这个上传标记已用于另一张照片，请重新选择照片。", code="key_reused")
+    return known
+
+
+def _row(taken: Taken, *, sent: str, key: str | None, now: datetime) -> Photo:
+    return Photo(
+        id=secrets.token_hex(16),
+        county_id=NATIONAL,
+        width=taken.width,
+        height=taken.height,
+        size=len(taken.full),
+        sha256=taken.sha256,
+        key_hash=fingerprint(key) if key else None,
+        sent_sha256=sent,
+        created_at=now,
+    )
+
+
+def use_photos(
+    photo_ids: Sequence[str], county_id: str, report_id: int, event_id: int | None, *, purpose: str
+) -> None:
+    """Tie photos to a report; each can be used once. Raises Invalid when one is gone or used already."""
+    wanted = list(dict.fromkeys(photo_ids))
+    done = db.session.execute(
+        update(Photo)
+        .where(Photo.id.in_(wanted), Photo.report_id.is_(None))
+        .values(county_id=county_id, report_id=report_id, event_id=event_id, purpose=purpose)
+        .returning(Photo.id)
+    ).all()
+    if len(done) != len(wanted):
+        raise Invalid("有照片已失效，请重新上传。", fields={"photos": "有照片已失效，请重新上传"})
+
+
+def link(photo_id: str, size: Size, *, now: datetime) -> str:
+    """A signed address for whoever is shown the page that carries it."""
+    secret = current_app.extensions["settings"].secret_key
+    return sign(photo_id, size, secret=secret, now=now, ttl=LINK_LASTS)
+
+
+def photos_of(report_id: int) -> list[Photo]:
+    """The photos of a report, oldest first."""
+    query = select(Photo).where(Photo.report_id == report_id).order_by(Photo.created_at, Photo.id)
+    return list(db.session.scalars(query))
+
+
+def discard_unused(*, now: datetime, most: int = 200) -> int:
+    """Delete photos that nothing has used for a week; how many went."""
+    old = db.session.scalars(
+        select(Photo.id).where(Photo.report_id.is_(None), Photo.created_at < now - UNUSED_LASTS).limit(most)
+    ).all()
+    for photo_id in old:
+        store().delete(file_name(photo_id, Size.FULL))
+        store().delete(file_name(photo_id, Size.THUMB))
+    db.session.execute(delete(Photo).where(Photo.id.in_(old)))
+    return len(old)

@@ -1,0 +1,1 @@
+"""A resident's report from submission to its close, with all its history."""

@@ -1,0 +1,185 @@
+"""Doing something to a report: allowed by the workflow, written once, told to whom it concerns."""
+
+from datetime import datetime
+
+from sqlalchemy import select, update
+
+from server.accounts.bodies import names
+from server.accounts.permissions import Part, parts
+from server.accounts.roles import Actor, Held, Role
+from server.core.db import db
+from server.core.errors import Conflict, Invalid, NotFound
+from server.notices.models import Inbox
+from server.photos.service import use_photos
+from server.policy.loader import books
+from server.policy.model import Book
+from server.reports.changes import Change, apply_act
+from server.reports.clocks import due_at, next_look
+from server.reports.deeds import Deed
+from server.reports.facts import facts, running, subject
+from server.reports.happenings import Happening, tell
+from server.reports.models import Event, Report
+from server.reports.telling import pass_on
+from server.reports.words import LACKS
+from server.reports.workflow import STEPS, Act, acts, may, missing
+
+
+def joint_bodies(report_id: int) -> frozenset[int]:
+    """The bodies that have a report on a desk."""
+    return frozenset(db.session.scalars(select(Inbox.body_id).where(Inbox.report_id == report_id)))
+
+
+def book_of(report: Report) -> Book:
+    """The rule book of a report's county."""
+    return books()[report.county_id]
+
+
+def parts_of(report: Report, actor: Actor) -> frozenset[Part]:
+    """What an actor is to a report; empty where it does not exist for him."""
+    joint = joint_bodies(report.id) if {Role.DEPARTMENT, Role.UTILITY} & actor.roles else frozenset()
+    return parts(actor, subject(report, joint))
+
+
+def acts_for(report: Report, actor: Actor, *, now: datetime) -> tuple[Act, ...]:
+    """What the actor may do now."""
+    return acts(facts(report, book_of(report), now=now), parts_of(report, actor))
+
+
+def act_on(report: Report, act: Act, deed: Deed, *, by: Actor, now: datetime) -> Event:
+    """Do an act.
+
+    NotFound where the report is not the actor's to see, Conflict where it has moved on or the workflow does
+    not allow it now, Invalid where something is missing.
+    """
+    mine = parts_of(report, by)
+    if not mine:
+        raise NotFound("没有找到这份报告。")
+    _check(report, act, deed, mine, now=now)
+    book = book_of(report)
+    change = apply_act(report, act, deed, book=book, by=mine, now=now)
+    _write(report, change, deed.version, book=book, now=now)
+    event = _record(report, act, deed, change, by=by, mine=mine, now=now)
+    if deed.photos:
+        use_photos(
+            deed.photos,
+            report.county_id,
+            report.id,
+            event.id,
+            purpose="after" if act is Act.RESOLVE else "more",
+        )
+    vacant = pass_on(report, act, event, book=book, by=by, now=now)
+    tell(_happening(report, act, event, vacant, now=now))
+    return event
+
+
+def _check(report: Report, act: Act, deed: Deed, mine: frozenset[Part], *, now: datetime) -> None:
+    if deed.version != report.version:
+        raise _moved_on(report)
+    if act not in STEPS or not may(act, facts(report, book_of(report), now=now), mine):
+        raise Conflict(
+            "现在不能这样操作，请刷新后再看。", code="not_now", state=report.state, version=report.version
+        )
+    lacks = missing(act, deed.given())
+    if lacks:
+        words = {name: LACKS[name] for name in sorted(lacks)}
+        raise Invalid("；".join(words.values()), fields=words)
+
+
+def _moved_on(report: Report) -> Conflict:
+    return Conflict(
+        "这份报告刚刚有了新的进展，请刷新后再操作，已填写的内容不会丢。",
+        code="stale",
+        state=report.state,
+        version=report.version,
+    )
+
+
+def _write(report: Report, change: Change, version: int, *, book: Book, now: datetime) -> None:
+    """Write the changed columns if nobody was faster; the row's version decides."""
+    for name, value in change.columns.items():
+        setattr(report, name, value)
+    clocks = running(report)
+    columns = change.columns | {
+        "due_at": due_at(book, clocks),
+        "sweep_at": next_look(book, clocks, after=now),
+        "version": version + 1,
+    }
+    db.session.expire(report)
+    done = db.session.execute(
+        update(Report)
+        .where(Report.id == report.id, Report.version == version)
+        .values(**columns)
+        .execution_options(synchronize_session=False)
+    )
+    if done.rowcount != 1:  # type: ignore[attr-defined]
+        raise _moved_on(report)
+    db.session.refresh(report)
+
+
+def _record(
+    report: Report, act: Act, deed: Deed, change: Change, *, by: Actor, mine: frozenset[Part], now: datetime
+) -> Event:
+    post = _post_used(report, by, act, mine)
+    event = Event(
+        county_id=report.county_id,
+        report_id=report.id,
+        at=now,
+        act=act,
+        by_kind="staff" if post else "reporter",
+        by_person_id=by.person_id if post else None,
+        by_post_id=post.post_id if post else None,
+        by_label=post.label if post else "报告人",
+        text=deed.text,
+        data=change.data,
+    )
+    db.session.add(event)
+    db.session.flush()
+    return event
+
+
+def _post_used(report: Report, by: Actor, act: Act, mine: frozenset[Part]) -> Held | None:
+    """The post in which a member of staff acts; None for the reporter himself."""
+    if Part.OWNER in mine and STEPS[act].parts & mine == {Part.OWNER}:
+        return None
+    order = (report.handler_id, report.project_body_id, report.community_id, report.township_id)
+    found = (by.post_of(body) for body in order if body is not None)
+    return next((post for post in found if post), by.posts[0] if by.posts else None)
+
+
+def _happening(report: Report, act: Act, event: Event, vacant: list[int], *, now: datetime) -> Happening:
+    return Happening(
+        act=act,
+        report_id=report.id,
+        no=report.no,
+        county_id=report.county_id,
+        estate_id=report.estate_id,
+        community_id=report.community_id,
+        township_id=report.township_id,
+        event_id=event.id,
+        at=now,
+        safety=report.safety,
+        score=report.score,
+        hand_backs=report.hand_back_count,
+        reopenings=report.reopen_count,
+        vacant=names(vacant) if vacant else {},
+    )
+
+
+def system_close(report: Report, *, now: datetime) -> None:
+    """Nobody answered the resolution in time: closed as unconfirmed, counted apart from solved."""
+    book = book_of(report)
+    change = Change({"state": "closed", "closed_at": now, "closed_as": "unconfirmed"}, {})
+    _write(report, change, report.version, book=book, now=now)
+    event = Event(
+        county_id=report.county_id,
+        report_id=report.id,
+        at=now,
+        act=Act.CLOSE,
+        by_kind="system",
+        by_label="系统",
+        text="",
+        data={"closed_as": "unconfirmed"},
+    )
+    db.session.add(event)
+    db.session.flush()
+    pass_on(report, Act.CLOSE, event, book=book, by=Actor(), now=now)

@@ -1,0 +1,68 @@
+"""What is due next and when somebody must look again; a clock never stops and never restarts (pure)."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from server.policy.clocks import Clock, Step, steps
+from server.policy.model import Book
+from server.reports.workflow import ACCEPTED, OPEN, RESOLVED, SUBMITTED
+
+
+@dataclass(frozen=True)
+class Running:
+    """The clocks of one report."""
+
+    state: str
+    time_class: str
+    accept_due_at: datetime
+    resolve_due_at: datetime
+    reopen_due_at: datetime | None
+    resolved_at: datetime | None
+
+    @property
+    def answer_due_at(self) -> datetime:
+        """When the answer is due: of the second clock where a reopening started one."""
+        return self.reopen_due_at or self.resolve_due_at
+
+
+def due_at(book: Book, clocks: Running) -> datetime:
+    """The next thing due: acceptance, then the answer, then the reporter's word."""
+    if clocks.state == SUBMITTED:
+        return min(clocks.accept_due_at, clocks.answer_due_at)
+    if clocks.state == RESOLVED and clocks.resolved_at:
+        return book.limits.unconfirmed_after.after(clocks.resolved_at, book.calendar)
+    return clocks.answer_due_at
+
+
+def overrun_steps(book: Book, clocks: Running) -> list[Step]:
+    """Whom to tell and when if the report stays as it is, in order of time."""
+    if clocks.state not in OPEN:
+        return []
+    found = steps(
+        book,
+        clocks.time_class,
+        accept_due_at=clocks.accept_due_at,
+        resolve_due_at=clocks.answer_due_at,
+    )
+    return [step for step in found if clocks.state == SUBMITTED or step.clock is Clock.RESOLVE]
+
+
+def silent_until(book: Book, clocks: Running) -> datetime | None:
+    """When a resolution that nobody answered closes as unconfirmed."""
+    return due_at(book, clocks) if clocks.state == RESOLVED else None
+
+
+def next_look(book: Book, clocks: Running, *, after: datetime) -> datetime | None:
+    """The next instant after `after` at which something runs out; None when nothing can."""
+    moments = [step.at for step in overrun_steps(book, clocks)]
+    silent = silent_until(book, clocks)
+    if silent:
+        moments.append(silent)
+    return min((at for at in moments if at > after), default=None)
+
+
+def is_late(clocks: Running, now: datetime) -> bool:
+    """Whether the thing due next is overdue while somebody must act."""
+    if clocks.state == SUBMITTED:
+        return now > min(clocks.accept_due_at, clocks.answer_due_at)
+    return clocks.state == ACCEPTED and now > clocks.answer_due_at

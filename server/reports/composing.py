@@ -1,0 +1,32 @@
+"""Finding the words of a report's push when it is sent, from how the report stands then."""
+
+from flask import current_app
+
+from server.core.db import db
+from server.notices.channels import Message
+from server.notices.models import Push
+from server.policy.loader import books
+from server.reports.links import track_url
+from server.reports.messages import About, message
+from server.reports.models import Report
+from server.reports.queries import names_of
+from server.reports.words import STAFF_STATES, STATES
+
+
+def compose_push(push: Push) -> Message | None:
+    """The message of a push about a report; None when the report is not there."""
+    report = db.session.get(Report, push.report_id)
+    if report is None:
+        return None
+    to_resident = push.resident_id is not None
+    about = About(
+        no=report.no,
+        estate=names_of(report).estate,
+        kind=books()[report.county_id].kinds[report.kind].label,
+        place=" ".join(part for part in (report.building, report.unit, report.where_text) if part),
+        state=(STATES if to_resident else STAFF_STATES)[report.state],
+        due_at=report.due_at,
+    )
+    base = current_app.extensions["settings"].base_url
+    url = track_url(report.no) if to_resident else f"{base}/go/{report.no}"
+    return message(about, purpose=push.purpose, key=f"push-{push.id}", url=url, to_resident=to_resident)

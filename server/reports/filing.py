@@ -1,0 +1,269 @@
+"""A report comes in: one transaction writes it, its history, its inbox rows, its pushes and their jobs."""
+
+import hashlib
+import hmac
+import json
+import secrets
+from base64 import urlsafe_b64encode
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import datetime
+
+from server.accounts.roles import Actor
+from server.companies.places import Place
+from server.core import clock
+from server.core.crypto import vault
+from server.core.errors import Conflict, Invalid
+from server.core.masks import phone_digits
+from server.core.tokens import fingerprint
+from server.notices.desks import Delivery, Desk, deliver, find_desks
+from server.notices.service import put_on_desks, write_pushes
+from server.photos.service import use_photos
+from server.policy.clocks import Due, due, push_at
+from server.policy.loader import books
+from server.policy.model import Book, FirstHand, Kind
+from server.policy.routing import Route, route
+from server.reports import statements
+from server.reports.clocks import Running, next_look
+from server.reports.happenings import Happening, tell
+from server.reports.numbers import new_number
+from server.reports.workflow import SUBMITTED, Act
+
+TRIES = 5
+PHOTOS_MOST = 9
+
+
+@dataclass(frozen=True)
+class Filing:
+    """What a resident sends, already checked for form."""
+
+    kind: str
+    text: str = ""
+    photos: tuple[str, ...] = ()
+    building: str | None = None
+    unit: str | None = None
+    where: str | None = None
+    phone: str | None = None
+    public: bool = False
+    contact_ok: bool = False
+
+
+@dataclass(frozen=True)
+class Filed:
+    """What the sender gets: the number, the proof that it is his, and whether it had come before."""
+
+    report_id: int
+    no: str
+    owner_token: str
+    repeated: bool
+    handler: str
+    accept_due_at: datetime
+    resolve_due_at: datetime
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Where a report goes, worked out before anything is written."""
+
+    book: Book
+    kind: Kind
+    handler_id: int
+    handler_name: str
+    delivery: Delivery
+    vacant: Mapping[int, str]
+
+
+def owner_token(key: str) -> str:
+    """The reporter's token: nobody can guess it, and a repeat of the same key gets the same one again."""
+    secret = vault().keys[-1][1]
+    return (
+        urlsafe_b64encode(hmac.new(secret, f"owner:{key}".encode(), hashlib.sha256).digest())
+        .decode()
+        .rstrip("=")
+    )
+
+
+def file_report(
+    place: Place, filing: Filing, *, key: str, by: Actor, now: datetime, filed_by: int | None = None
+) -> Filed:
+    """Take a report in. The same key with the same body gives the first answer again; another body Conflict.
+
+    Raises Invalid for a kind that the county's book does not offer, a wrong phone, or photos that are gone.
+    """
+    plan = _plan(place, filing.kind)
+    _check(filing)
+    token = owner_token(key)
+    deadline = due(plan.book, plan.kind.time_class, now)
+    row = _row(place, filing, plan, deadline, key=key, token=token, by=by, now=now) | {"filed_by": filed_by}
+    for _ in range(TRIES):
+        no = row["no"] = new_number(plan.book.letters, clock.today(now), secrets.choice)
+        written = statements.insert_report(row)
+        if written is not None:
+            _finish(written, row, filing, plan, now=now)
+            return Filed(
+                written.report_id,
+                no,
+                token,
+                repeated=False,
+                handler=plan.handler_name,
+                accept_due_at=deadline.accept_due_at,
+                resolve_due_at=deadline.resolve_due_at,
+            )
+        before = statements.by_key(row["key_hash"])
+        if before is not None:
+            return _again(before, row["body_hash"], token)
+    raise RuntimeError("no free report number in five tries")
+
+
+def _check(filing: Filing) -> None:
+    if len(filing.photos) > PHOTOS_MOST:
+        raise Invalid(f"最多 {PHOTOS_MOST} 张照片。", fields={"photos": f"最多 {PHOTOS_MOST} 张"})
+    if filing.phone and not phone_digits(filing.phone):
+        raise Invalid(
+            "电话号码不对，请检查；也可以不填。", fields={"phone": "请填手机号或带区号的座机，也可以不填"}
+        )
+
+
+def _plan(place: Place, kind_key: str) -> Plan:
+    book = books()[place.county_id]
+    kind = book.kinds.get(kind_key)
+    if kind is None or kind.confidential:
+        raise Invalid("没有这一类问题，请重新选择。", fields={"kind": "请选择问题类别"})
+    way = route(book, kind_key)
+    ids = [place.community_id, place.township_id, place.bureau_id]
+    desks = find_desks(place.county_id, ids=[*ids, place.handler_id], keys=way.bodies)
+    handler_id, handler_name = _first(place, way, desks, book)
+    delivery = deliver(desks, _wanted(place, way, desks, handler_id))
+    return Plan(book, kind, handler_id, handler_name, delivery, _vacant(delivery, desks, place, book))
+
+
+def _first(place: Place, way: Route, desks: list[Desk], book: Book) -> tuple[int, str]:
+    """Who acts first: the lead body where the book says so, else the manager or the community (A14)."""
+    if way.first is FirstHand.LEAD and way.lead:
+        lead = next((desk.body_id for desk in desks if desk.key == way.lead), None)
+        if lead is not None:
+            return lead, book.bodies[way.lead].name
+    return place.handler_id, place.company_name or place.community_name
+
+
+def _wanted(place: Place, way: Route, desks: list[Desk], handler_id: int) -> dict[int, str]:
+    """Every body that is told at once, and as what (A3, A5, A13)."""
+    wanted = {handler_id: "handle", place.handler_id: "handle"}
+    wanted.setdefault(place.bureau_id, "watch")
+    if way.township:
+        wanted.setdefault(place.township_id, "joint")
+    for desk in desks:
+        if desk.key in way.bodies:
+            wanted.setdefault(desk.body_id, "safety" if desk.key in way.safety else "joint")
+    return wanted
+
+
+def _vacant(delivery: Delivery, desks: list[Desk], place: Place, book: Book) -> dict[int, str]:
+    named = {
+        place.project_body_id: place.company_name,
+        place.community_id: place.community_name,
+        place.township_id: place.township_name,
+        place.bureau_id: place.bureau_name,
+    }
+    keys = {
+        desk.body_id: book.bodies[desk.key].name for desk in desks if desk.key and desk.key in book.bodies
+    }
+    return {body: keys.get(body) or named.get(body) or "" for body in delivery.vacant}
+
+
+def _row(
+    place: Place, filing: Filing, plan: Plan, deadline: Due, *, key: str, token: str, by: Actor, now: datetime
+) -> dict[str, object]:
+    running = Running(
+        SUBMITTED, plan.kind.time_class, deadline.accept_due_at, deadline.resolve_due_at, None, None
+    )
+    phone = phone_digits(filing.phone) if filing.phone else None
+    safe = vault()
+    return {
+        "county_id": place.county_id,
+        "state": SUBMITTED,
+        "estate_id": place.estate_id,
+        "spot_id": place.spot_id,
+        "project_id": place.project_id,
+        "handler_id": plan.handler_id,
+        "project_body_id": place.project_body_id,
+        "community_id": place.community_id,
+        "township_id": place.township_id,
+        "kind": plan.kind.key,
+        "time_class": plan.kind.time_class,
+        "book_version": plan.book.version,
+        "text": filing.text,
+        "building": filing.building,
+        "unit": filing.unit,
+        "where_text": filing.where,
+        "safety": bool(plan.kind.safety),
+        "counts": plan.kind.counts,
+        "public": filing.public,
+        "contact_ok": filing.contact_ok,
+        "resident_id": by.resident_id,
+        "owner_hash": fingerprint(token),
+        "device_hash": by.device_hash,
+        "phone_sealed": safe.seal(phone) if phone else None,
+        "phone_index": safe.blind(phone, purpose="phone") if phone else None,
+        "key_hash": fingerprint(key),
+        "body_hash": fingerprint(json.dumps([place.code, asdict(filing)], sort_keys=True)),
+        "submitted_at": now,
+        "accept_due_at": deadline.accept_due_at,
+        "resolve_due_at": deadline.resolve_due_at,
+        "due_at": deadline.accept_due_at,
+        "sweep_at": next_look(plan.book, running, after=now),
+        "by_label": "报告人",
+    }
+
+
+def _finish(
+    written: statements.Written, row: Mapping[str, object], filing: Filing, plan: Plan, *, now: datetime
+) -> None:
+    county = str(row["county_id"])
+    if filing.photos:
+        use_photos(filing.photos, county, written.report_id, written.event_id, purpose="before")
+    put_on_desks(county, written.report_id, plan.delivery, now=now)
+    urgent = plan.kind.time_class in plan.book.quiet.spares
+    write_pushes(
+        county,
+        plan.delivery.pushes.values(),
+        report_id=written.report_id,
+        purpose="new",
+        occasion=f"event:{written.event_id}",
+        urgent=urgent,
+        now=now,
+        not_before=push_at(plan.book, plan.kind.time_class, now),
+    )
+    tell(
+        Happening(
+            act=Act.SUBMIT,
+            report_id=written.report_id,
+            no=str(row["no"]),
+            county_id=county,
+            estate_id=int(str(row["estate_id"])),
+            community_id=int(str(row["community_id"])),
+            township_id=int(str(row["township_id"])),
+            event_id=written.event_id,
+            at=now,
+            safety=bool(row["safety"]),
+            vacant=plan.vacant,
+        )
+    )
+
+
+def _again(before: statements.Before, body_hash: object, token: str) -> Filed:
+    if before.body_hash != body_hash:
+        raise Conflict(
+            f"这份内容之前已经提交过，编号 {before.no}。如果是另一个问题，请作为新的一件提交。",
+            code="already_sent",
+            no=before.no,
+        )
+    return Filed(
+        before.report_id,
+        before.no,
+        token,
+        repeated=True,
+        handler=before.handler,
+        accept_due_at=before.accept_due_at,
+        resolve_due_at=before.resolve_due_at,
+    )

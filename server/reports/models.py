@@ -1,0 +1,124 @@
+"""Reports and their history; a report is never deleted, an event never edited."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import BigInteger, ForeignKey, Index, Integer, SmallInteger, String, Text
+from sqlalchemy import text as sql
+from sqlalchemy.orm import Mapped, mapped_column
+
+from server.core.db import Base, Row
+
+
+class State(StrEnum):
+    """Where a report stands (`contract.md`, report states)."""
+
+    SUBMITTED = "submitted"
+    ACCEPTED = "accepted"
+    RESOLVED = "resolved"
+    CLOSED = "closed"
+    WHISTLED = "whistled"
+    REFERRED = "referred"
+    REJECTED = "rejected"
+    WITHDRAWN = "withdrawn"
+    VOID = "void"
+
+
+OPEN = sql("state IN ('submitted', 'accepted', 'whistled')")
+"""Somebody must act; a literal, so that PostgreSQL uses the partial indexes."""
+
+
+class Report(Base, Row):
+    """One thing that a resident reported, and how it stands."""
+
+    __tablename__ = "report"
+    no: Mapped[str] = mapped_column(String(20), unique=True)
+    version: Mapped[int] = mapped_column(Integer, server_default=sql("1"))
+    state: Mapped[str] = mapped_column(String(12))
+    estate_id: Mapped[int] = mapped_column(ForeignKey("estate.id"))
+    spot_id: Mapped[int | None] = mapped_column(ForeignKey("spot.id"))
+    project_id: Mapped[int | None] = mapped_column(ForeignKey("project.id"))
+    handler_id: Mapped[int] = mapped_column(ForeignKey("body.id"))
+    """The body that must act now: the project, or the community where there is none (A14)."""
+    project_body_id: Mapped[int | None] = mapped_column(ForeignKey("body.id"))
+    community_id: Mapped[int] = mapped_column(ForeignKey("body.id"))
+    township_id: Mapped[int] = mapped_column(ForeignKey("body.id"))
+    kind: Mapped[str] = mapped_column(String(60))
+    time_class: Mapped[str] = mapped_column(String(16))
+    book_version: Mapped[str] = mapped_column(String(40))
+    text: Mapped[str] = mapped_column(Text)
+    building: Mapped[str | None] = mapped_column(String(40))
+    unit: Mapped[str | None] = mapped_column(String(20))
+    where_text: Mapped[str | None] = mapped_column(String(80))
+    safety: Mapped[bool]
+    counts: Mapped[bool]
+    """Whether it is a complaint for the statistics (enquiries and praise are not)."""
+    public: Mapped[bool]
+    contact_ok: Mapped[bool]
+    """The reporter lets staff of the bureau and the community ring him."""
+    resident_id: Mapped[int | None] = mapped_column(ForeignKey("resident.id"))
+    owner_hash: Mapped[str] = mapped_column(String(64))
+    device_hash: Mapped[str | None] = mapped_column(String(64))
+    phone_sealed: Mapped[str | None] = mapped_column(String(400))
+    phone_index: Mapped[str | None] = mapped_column(String(64))
+    filed_by: Mapped[int | None] = mapped_column(BigInteger)
+    """The member of staff who wrote it down for somebody who phoned."""
+    key_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    body_hash: Mapped[str] = mapped_column(String(64))
+    """Fingerprint of what was sent, so that the same key with another body is refused."""
+    submitted_at: Mapped[datetime]
+    accept_due_at: Mapped[datetime]
+    resolve_due_at: Mapped[datetime]
+    accepted_at: Mapped[datetime | None]
+    resolved_at: Mapped[datetime | None]
+    closed_at: Mapped[datetime | None]
+    reopened_at: Mapped[datetime | None]
+    reopen_due_at: Mapped[datetime | None]
+    """The second, shorter clock that a reopening starts beside the first."""
+    due_at: Mapped[datetime]
+    """What is due next: acceptance, then the answer; the order of every inbox."""
+    sweep_at: Mapped[datetime | None]
+    """When the clocks must look at it again; none when nothing can run out."""
+    extend_until: Mapped[datetime | None]
+    """A longer term that the handler has asked for; nothing is granted yet."""
+    extended_at: Mapped[datetime | None]
+    """When the one extension was granted."""
+    reopen_count: Mapped[int] = mapped_column(SmallInteger, server_default=sql("0"))
+    hand_back_count: Mapped[int] = mapped_column(SmallInteger, server_default=sql("0"))
+    reminded_at: Mapped[datetime | None]
+    asked_at: Mapped[datetime | None]
+    """A question of the handler stands unanswered since then."""
+    outcome: Mapped[str | None] = mapped_column(String(16))
+    score: Mapped[int | None] = mapped_column(SmallInteger)
+    closed_as: Mapped[str | None] = mapped_column(String(12))
+    """confirmed or unconfirmed; counted apart."""
+    __table_args__ = (
+        Index("ix_report_county", "county_id", "id"),
+        Index("ix_report_estate", "estate_id", "id"),
+        Index("ix_report_handler_due", "handler_id", "due_at", "id", postgresql_where=OPEN),
+        Index("ix_report_community", "community_id", "id"),
+        Index("ix_report_township", "township_id", "id"),
+        Index("ix_report_project_body", "project_body_id", "id"),
+        Index("ix_report_resident", "resident_id", postgresql_where=sql("resident_id IS NOT NULL")),
+        Index("ix_report_device", "device_hash", postgresql_where=sql("device_hash IS NOT NULL")),
+        Index("ix_report_sweep", "sweep_at", "id", postgresql_where=sql("sweep_at IS NOT NULL")),
+    )
+
+
+class Event(Base, Row):
+    """One step in a report's history; appended, never edited."""
+
+    __tablename__ = "report_event"
+    report_id: Mapped[int] = mapped_column(ForeignKey("report.id"))
+    at: Mapped[datetime]
+    act: Mapped[str] = mapped_column(String(16))
+    by_kind: Mapped[str] = mapped_column(String(12))
+    """reporter, staff or system."""
+    by_person_id: Mapped[int | None] = mapped_column(BigInteger)
+    by_post_id: Mapped[int | None] = mapped_column(BigInteger)
+    by_label: Mapped[str] = mapped_column(String(120))
+    """How the actor is shown: `梅园物业 项目经理`, `报告人`; never a resident's name."""
+    text: Mapped[str] = mapped_column(Text)
+    data: Mapped[dict[str, Any]]
+    __table_args__ = (Index("ix_report_event_report", "report_id", "id"),)

@@ -1,0 +1,95 @@
+"""The hot statements of filing, written out: a report and its first event in one round trip."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from server.core.db import db
+
+COLUMNS = [
+    "county_id",
+    "no",
+    "state",
+    "estate_id",
+    "spot_id",
+    "project_id",
+    "handler_id",
+    "project_body_id",
+    "community_id",
+    "township_id",
+    "kind",
+    "time_class",
+    "book_version",
+    "text",
+    "building",
+    "unit",
+    "where_text",
+    "safety",
+    "counts",
+    "public",
+    "contact_ok",
+    "resident_id",
+    "owner_hash",
+    "device_hash",
+    "phone_sealed",
+    "phone_index",
+    "filed_by",
+    "key_hash",
+    "body_hash",
+    "submitted_at",
+    "accept_due_at",
+    "resolve_due_at",
+    "due_at",
+    "sweep_at",
+]
+
+INSERT = f"""
+WITH new AS (
+  INSERT INTO report ({", ".join(COLUMNS)}) VALUES ({", ".join(f"%({name})s" for name in COLUMNS)})
+  ON CONFLICT DO NOTHING RETURNING id, county_id, submitted_at
+)
+INSERT INTO report_event (report_id, county_id, at, act, by_kind, by_person_id, by_label, text, data)
+SELECT id, county_id, submitted_at, 'submit', CASE WHEN %(filed_by)s::bigint IS NULL THEN 'reporter' ELSE 'staff' END,
+       %(filed_by)s::bigint, %(by_label)s, '', '{{}}'
+FROM new RETURNING report_id, id
+"""  # noqa: S608 - the names are ours
+
+BY_KEY = """
+SELECT r.id, r.no, r.body_hash, COALESCE(co.name, b.name), r.accept_due_at, r.resolve_due_at
+FROM report r JOIN body b ON b.id = r.handler_id
+LEFT JOIN project p ON p.body_id = b.id LEFT JOIN company co ON co.id = p.company_id
+WHERE r.key_hash = %(key_hash)s
+"""
+
+
+@dataclass(frozen=True)
+class Written:
+    """The numbers that the database gave."""
+
+    report_id: int
+    event_id: int
+
+
+@dataclass(frozen=True)
+class Before:
+    """A report that came earlier under the same key."""
+
+    report_id: int
+    no: str
+    body_hash: str
+    handler: str
+    accept_due_at: datetime
+    resolve_due_at: datetime
+
+
+def insert_report(row: Mapping[str, Any]) -> Written | None:
+    """The report and its first event; None when its number or its key is taken."""
+    found = db.session.connection().exec_driver_sql(INSERT, dict(row)).first()
+    return Written(*found) if found else None
+
+
+def by_key(key_hash: object) -> Before | None:
+    """The report that came under a key."""
+    found = db.session.connection().exec_driver_sql(BY_KEY, {"key_hash": key_hash}).first()
+    return Before(*found) if found else None

@@ -1,0 +1,55 @@
+"""The words for states, acts and outcomes that people read; one place (pure)."""
+
+from server.reports.workflow import Act
+
+STATES = {
+    "submitted": "待受理",
+    "accepted": "处理中",
+    "resolved": "待您确认",
+    "closed": "已办结",
+    "withdrawn": "已撤回",
+    "whistled": "已吹哨",
+    "referred": "已转调解",
+    "rejected": "不受理",
+    "void": "无效",
+}
+STAFF_STATES = STATES | {"resolved": "待确认"}
+CLOSED_AS = {"confirmed": "报告人已确认解决", "unconfirmed": "到期未确认，自动办结"}
+OUTCOMES = {
+    "solved": "已解决",
+    "partly": "部分解决",
+    "not_solvable": "暂不能解决",
+    "referred": "已转其他单位",
+}
+
+ACTS = {
+    Act.SUBMIT: "提交",
+    Act.ACCEPT: "受理",
+    Act.REPLY: "答复",
+    Act.ASK: "询问报告人",
+    Act.ANSWER: "补充回答",
+    Act.ADD: "补充材料",
+    Act.RESOLVE: "办结，等待确认",
+    Act.CONFIRM: "确认解决",
+    Act.RATE: "评价",
+    Act.REOPEN: "没解决，要求重办",
+    Act.WITHDRAW: "撤回",
+    Act.REMIND: "催办",
+    Act.SUPERVISE: "督办",
+    Act.TRANSFER: "转办",
+    Act.HAND_BACK: "退回",
+    Act.EXTEND: "申请延期",
+    Act.GRANT: "同意延期",
+    Act.DENY: "不同意延期",
+    Act.CLOSE: "系统办结",
+}
+
+LACKS = {
+    "text": "请写一句说明。",
+    "evidence": "请上传处理后的照片，或写明原因和依据。",
+    "addition": "请写一句话或加一张照片。",
+    "score": "请选择 1 到 5 星。",
+    "body": "请选择要转给的单位。",
+    "until": "请选择新的时限。",
+}
+"""What an act still needs, as a request."""

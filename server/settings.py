@@ -1,0 +1,161 @@
+"""Every setting on one page: read once from the environment, typed, refused when wrong."""
+
+import base64
+import binascii
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Any
+
+DEMO_SECRET = "demo-secret-only-for-demonstration-0000"  # noqa: S105 - refused in production
+DEMO_DATA_KEY = "d1:" + base64.b64encode(b"demo-data-key-of-thirty-two-byte").decode()
+TENCENT_API = "https://api.weixin.qq.com"
+TENCENT_OPEN = "https://open.weixin.qq.com"
+TENCENT_WECOM = "https://qyapi.weixin.qq.com"
+
+
+class SettingsError(Exception):
+    """A setting is missing or wrong; the text says which and what to do."""
+
+
+def _setting(default: Any, about: str) -> Any:
+    """One setting with its default and the sentence that `.env.example` shows."""
+    return field(default=default, metadata={"about": about})
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The whole configuration; a field's upper-case name is its environment variable."""
+
+    mode: str = _setting("demo", "demo or production; production refuses what only a demonstration may do")
+    database_url: str = _setting("", "PostgreSQL as the application's own role; empty: embedded (demo alone)")
+    database_owner_url: str = _setting("", "PostgreSQL as the owner of the tables, for migrations")
+    secret_key: str = _setting(DEMO_SECRET, "signs links and CSRF tokens; at least 32 characters")
+    data_key: str = _setting(
+        DEMO_DATA_KEY, "field encryption: id:base64 of 32 bytes, newest first, by commas"
+    )
+    public_base_url: str = _setting("", "what stands in the QR codes, e.g. https://wy.example.gov.cn")
+    port: int = _setting(8000, "where the web server listens")
+    var_dir: str = _setting("var", "folder of the embedded database and of demo photos")
+    photo_store: str = _setting("", "file:///folder or s3://bucket/prefix; empty: photos/ in VAR_DIR")
+    s3_path_style: bool = _setting(False, "1 for stores addressed by path (MinIO), 0 for virtual hosts")
+    s3_endpoint: str = _setting("", "address of an S3-compatible store that is not Amazon's")
+    poster_font: str = _setting("", "a font file with Chinese for posters; empty: the one that comes along")
+    proxy_hops: int = _setting(0, "how many reverse proxies of ours stand in front")
+    wechat_mini_appid: str = _setting("", "mini-program")
+    wechat_mini_secret: str = _setting("", "mini-program secret")
+    wechat_mp_appid: str = _setting("", "service account (H5 login, template messages)")
+    wechat_mp_secret: str = _setting("", "service account secret")
+    wechat_mp_token: str = _setting("", "callback token")
+    wechat_mp_aes_key: str = _setting("", "callback EncodingAESKey, 43 characters")
+    wecom_corpid: str = _setting("", "WeCom corporation")
+    wecom_secret: str = _setting("", "WeCom application secret")
+    wecom_agentid: str = _setting("", "WeCom application id")
+    wecom_robot_url: str = _setting("", "WeCom group robot of the bureau (its key is a secret)")
+    wechat_templates: str = _setting(
+        "", "purpose=template id pairs by commas, e.g. mini.progress=AbC,mp.new=XyZ"
+    )
+    wechat_check_files: str = _setting("", "Tencent's check files: name.txt=content pairs by commas")
+    wechat_api_base: str = _setting(
+        TENCENT_API, "another host only in demo or with WECHAT_ALLOW_OTHER_BASE=1"
+    )
+    wechat_open_base: str = _setting(TENCENT_OPEN, "the same for the H5 login page")
+    wecom_api_base: str = _setting(TENCENT_WECOM, "the same for WeCom")
+    wechat_allow_other_base: bool = _setting(False, "1 allows the three addresses above to be ours")
+
+    @property
+    def demo(self) -> bool:
+        """Whether this is a demonstration with made-up people."""
+        return self.mode == "demo"
+
+    @property
+    def var(self) -> Path:
+        """The folder for files this machine keeps."""
+        return Path(self.var_dir).resolve()
+
+    @property
+    def base_url(self) -> str:
+        """The address that QR codes carry, without a slash at the end."""
+        return (self.public_base_url or f"http://127.0.0.1:{self.port}").rstrip("/")
+
+    @property
+    def secure(self) -> bool:
+        """Whether people reach us over https, so that cookies may be `__Host-` ones."""
+        return self.base_url.startswith("https://")
+
+    @property
+    def photo_url(self) -> str:
+        """Where photos are kept."""
+        return self.photo_store or (self.var / "photos").as_uri()
+
+
+def _coerce(name: str, text: str, kind: Any) -> Any:
+    if kind is int:
+        if not text.isdigit():
+            raise SettingsError(f"{name} must be a whole number, not {text!r}")
+        return int(text)
+    if kind is bool:
+        if text not in {"0", "1"}:
+            raise SettingsError(f"{name} must be 0 or 1, not {text!r}")
+        return text == "1"
+    return text
+
+
+def read_settings(env: Mapping[str, str] | None = None) -> Settings:
+    """Settings from the environment; an empty variable means its default. Raises SettingsError."""
+    source = os.environ if env is None else env
+    given: dict[str, Any] = {}
+    for one in fields(Settings):
+        text = source.get(one.name.upper(), "").strip()
+        if text:
+            given[one.name] = _coerce(one.name.upper(), text, one.type)
+    settings = Settings(**given)
+    check(settings)
+    return settings
+
+
+def data_keys(settings: Settings) -> tuple[tuple[str, bytes], ...]:
+    """The field-encryption keys, newest first, each with its id. Raises SettingsError."""
+    keys = []
+    for part in settings.data_key.split(","):
+        name, _, text = part.strip().partition(":")
+        try:
+            key = base64.b64decode(text, validate=True)
+        except binascii.Error:
+            key = b""
+        if not name or len(key) != 32:  # noqa: PLR2004 - AES-256
+            raise SettingsError("DATA_KEY must be id:base64 of 32 bytes, several by commas")
+        keys.append((name, key))
+    return tuple(keys)
+
+
+def check(settings: Settings) -> None:
+    """Refuse settings that cannot work, or that production must not run with."""
+    if settings.mode not in {"demo", "production"}:
+        raise SettingsError("MODE must be demo or production")
+    data_keys(settings)
+    if not settings.demo:
+        _check_production(settings)
+
+
+def _check_production(settings: Settings) -> None:
+    bases = {settings.wechat_api_base, settings.wechat_open_base, settings.wecom_api_base}
+    refusals = {
+        "DATABASE_URL must name a PostgreSQL server": not settings.database_url,
+        "SECRET_KEY must be set, 32 characters or more": settings.secret_key == DEMO_SECRET
+        or len(settings.secret_key) < 32,  # noqa: PLR2004 - the length the sentence names
+        "DATA_KEY must be set": settings.data_key == DEMO_DATA_KEY,
+        "PUBLIC_BASE_URL must be https": not settings.secure,
+        "WECHAT_API_BASE, WECHAT_OPEN_BASE and WECOM_API_BASE must be Tencent's, or WECHAT_ALLOW_OTHER_BASE=1": (
+            not bases <= {TENCENT_API, TENCENT_OPEN, TENCENT_WECOM} and not settings.wechat_allow_other_base
+        ),
+    }
+    faults = [sentence for sentence, wrong in refusals.items() if wrong]
+    if faults:
+        raise SettingsError("MODE=production refuses to start: " + "; ".join(faults))
+
+
+def pairs(text: str) -> dict[str, str]:
+    """`a=b,c=d` as a dict; used for template ids and check files."""
+    return dict(part.strip().split("=", 1) for part in text.split(",") if "=" in part)

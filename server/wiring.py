@@ -1,0 +1,42 @@
+"""Which rooms an application has: their pages and calls, their channels, and who listens to whom."""
+
+from flask import Blueprint, Flask
+
+from server.core.http import HouseApi
+from server.disclosures import models as disclosures
+from server.escalation import models as escalation
+from server.notices import compose
+from server.photos.store import open_store
+from server.reports.composing import compose_push
+from server.reports.messages import PURPOSES
+
+PAGES: tuple[Blueprint, ...] = ()
+"""Blueprints of pages, one a room of `server/web`."""
+CALLS: tuple[Blueprint, ...] = ()
+"""flask-smorest blueprints of the JSON API, one a room."""
+TABLES = (disclosures, escalation)
+"""Rooms that only the migrations would look for otherwise."""
+
+API_CONFIG = {
+    "API_TITLE": "码上办",
+    "API_VERSION": "v1",
+    "OPENAPI_VERSION": "3.0.3",
+    "OPENAPI_URL_PREFIX": "/api/v1",
+    "OPENAPI_JSON_PATH": "openapi.json",
+}
+
+
+def plug_in(app: Flask) -> None:
+    """Give the application its rooms."""
+    settings = app.extensions["settings"]
+    app.extensions["photos"] = open_store(
+        settings.photo_url, endpoint=settings.s3_endpoint, path_style=settings.s3_path_style
+    )
+    app.extensions["error_page"] = lambda error: error.message
+    compose.register(PURPOSES, compose_push)
+    app.config.update(API_CONFIG)
+    api = HouseApi(app)
+    for call in CALLS:
+        api.register_blueprint(call, url_prefix="/api/v1")
+    for page in PAGES:
+        app.register_blueprint(page)

@@ -1,6 +1,7 @@
 """What every test stands on: an embedded PostgreSQL, a migrated database, an application, a small world."""
 
 import hashlib
+import os
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -67,7 +68,8 @@ def copy_database(cluster, template, name):
 @pytest.fixture(scope="session")
 def worker_name(request):
     """The name of this test process."""
-    return getattr(request.config, "workerinput", {}).get("workerid", "main")
+    mine = os.environ.get("PYTEST_DB", "main")
+    return mine + getattr(request.config, "workerinput", {}).get("workerid", "")
 
 
 @pytest.fixture(scope="session")

@@ -79,9 +79,10 @@ def _digest(data: Mapping[str, Any]) -> str:
 
 def _items(kind: str, data: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     """The List of a subscribe event: at the top or wrapped, one object or an array."""
-    found = data.get(WRAPPERS[kind], data)
+    inner = data.get(WRAPPERS[kind])
+    found = inner if inner is not None else data.get("List")
     if isinstance(found, Mapping):
-        found = found.get("List") or []
+        found = found.get("List", found)
     items = found if isinstance(found, list) else [found]
     return [one for one in items if isinstance(one, Mapping)]
 

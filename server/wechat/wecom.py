@@ -48,8 +48,7 @@ class WeCom:
             "duplicate_check_interval": DUPLICATE_SECONDS,
         }
         answer = self._account.call("post", "cgi-bin/message/send", body=body)
-        missed = str(answer.get("invaliduser") or "") + "|" + str(answer.get("unlicenseduser") or "")
-        if userid.lower() in missed.lower().split("|"):
+        if answer.get("invaliduser") or answer.get("unlicenseduser"):  # named beside errcode 0
             raise WeChatRefused(NOBODY, RefusalKind.FINAL)
         return str(answer.get("msgid") or "")
 

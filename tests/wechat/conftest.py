@@ -21,7 +21,7 @@ from server.wechat.sandbox.serve import sandbox_server
 from server.wechat.tokens import MemoryStore
 
 START = datetime(2026, 3, 1, 7, 1, tzinfo=UTC)
-SHORT = (1.0, 0.6)
+SHORT = (1.0, 0.5)
 
 
 def serve(app: Flask) -> BaseWSGIServer:
@@ -32,7 +32,7 @@ def serve(app: Flask) -> BaseWSGIServer:
             server = sandbox_server(app, port=choice.randrange(20000, 32000))
         except (OSError, SystemExit):
             continue
-        threading.Thread(target=server.serve_forever, daemon=True).start()
+        threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
         return server
     raise RuntimeError("no free port")
 

@@ -32,7 +32,7 @@ class WecomApp:
 
     def send(self, address: str, message: Message) -> Sent:
         """Send the card; raises Refused."""
-        description = escape(body_text(message), quote=False)
+        description = escape(body_text(message) or message.title, quote=False)
         return Sent(
             self.wecom.send_textcard(address, title=message.title, description=description, url=message.url)
         )

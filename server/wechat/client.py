@@ -42,7 +42,7 @@ def connect(config: WeChatConfig, store: TokenStore, *, timeout: Timeout = TIMEO
         if config.mp_appid
         else None,
         wecom=WeCom(config.wecom_corpid, config.wecom_secret, config.wecom_agentid, wire=wecom, store=store)
-        if config.wecom_corpid
+        if config.wecom_corpid and config.wecom_agentid.isdigit()
         else None,
         robots=wecom,
     )

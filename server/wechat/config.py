@@ -2,9 +2,8 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
-from server.settings import TENCENT_API, TENCENT_OPEN, TENCENT_WECOM, pairs
+from server.settings import TENCENT_API, TENCENT_OPEN, TENCENT_WECOM, Settings, pairs
 
 
 @dataclass(frozen=True)
@@ -29,7 +28,7 @@ class WeChatConfig:
     subscribe_templates: Mapping[str, str] = field(default_factory=dict)
 
 
-def from_settings(settings: Any) -> WeChatConfig:
+def from_settings(settings: Settings) -> WeChatConfig:
     """The configuration in the settings; templates are `mini.`, `mp.` or `sub.` plus the purpose."""
     templates = pairs(settings.wechat_templates)
     return WeChatConfig(

@@ -11,7 +11,7 @@ from server.wechat.values import cut_bytes
 
 TITLE_BYTES, DESCRIPTION_BYTES = 128, 512
 TEXT_BYTES, MARKDOWN_BYTES = 2048, 4096
-DUPLICATE_SECONDS = 1800
+DUPLICATE_SECONDS = 600  # covers a repeat after a time-out, not a reminder of the same words
 WEBHOOK = "/cgi-bin/webhook/send"
 NOBODY = "invaliduser"
 ROBOT_ADDRESS = "robot_address"

@@ -132,3 +132,31 @@ def test_every_route_is_declared_to_the_guard(box: Box) -> None:
     app = Flask("product", static_folder=None)
     app.register_blueprint(create_pages(HttpSource(box.base), guard=guard))
     assert {f"sandbox.{name}" for name in guarded} == set(app.view_functions)
+
+
+def subscribe(**changed: str) -> str:
+    query = {"appid": MP_APPID, "template_id": "tpl-sub-any", "back": "http://localhost/r/1"} | changed
+    return "/_sandbox/subscribe?" + "&".join(f"{name}={value}" for name, value in query.items())
+
+
+def test_who_says_yes_can_be_sent_one_message(box: Box) -> None:
+    client = product(box.base)
+    links = [str(link["href"]) for link in page(client, subscribe()).select("main a")]
+    yes, no = links[0], links[1]
+    assert client.get("/_sandbox/subscribe" + no).headers["Location"] == "http://localhost/r/1"
+    assert not any(box.state.quota.values())
+    client.get("/_sandbox/subscribe" + yes)
+    assert box.state.quota[demo_openid(MP_APPID, "resident-1"), "tpl-sub-any"] == 1
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"back": "https://evil.example/"},
+        {"as": "o-nobody", "answer": "accept"},
+        {"as": demo_openid(MP_APPID, "resident-1"), "answer": "perhaps"},
+        {"as": demo_openid(MP_APPID, "resident-1"), "answer": "accept", "template_id": "tpl-none"},
+    ],
+)
+def test_a_wrong_answer_about_messages_is_refused(box: Box, changed: dict[str, str]) -> None:
+    assert product(box.base).get(subscribe(**changed)).status_code == 400

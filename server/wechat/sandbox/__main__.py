@@ -6,7 +6,7 @@ from pathlib import Path
 
 from server.core.clock import now
 from server.wechat.sandbox.app import create_sandbox
-from server.wechat.sandbox.demo import demo_state
+from server.wechat.sandbox.demo import demo_state, demo_target
 from server.wechat.sandbox.serve import HOST, sandbox_server
 
 
@@ -16,8 +16,12 @@ def main(arguments: list[str]) -> None:
     parser.add_argument("--port", type=int, required=True, help="where to listen on the loopback address")
     parser.add_argument("--state", type=Path, help="a file that keeps phones and consents between runs")
     parser.add_argument("--oauth-host", default="", help="the only host a login may lead back to")
+    parser.add_argument(
+        "--callback", default="", help="the product's /wechat/callback, where events are pushed"
+    )
     given = parser.parse_args(arguments)
     state = demo_state(now, path=given.state, oauth_host=given.oauth_host)
+    state.target = demo_target(given.callback) if given.callback else None
     server = sandbox_server(create_sandbox(state, clock=now), port=given.port)
     sys.stdout.write(f"sandbox on http://{HOST}:{server.port}/_sandbox/\n")
     sys.stdout.flush()

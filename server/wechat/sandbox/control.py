@@ -6,13 +6,12 @@ from typing import Any
 
 from flask import Blueprint, Response, abort, request
 
+from server.wechat.sandbox.consents import ACCEPT, say
 from server.wechat.sandbox.login import new_code
 from server.wechat.sandbox.media import keep
 from server.wechat.sandbox.model import Fault, Person, State, Target
-from server.wechat.sandbox.phones import phone_view, phones_view, save
+from server.wechat.sandbox.phones import phone_view, phones_view
 from server.wechat.sandbox.wire import answer, locked
-
-ACCEPT = "accept"
 
 api = Blueprint("sandbox_control", __name__, url_prefix="/_sandbox")
 
@@ -88,23 +87,13 @@ def code(state: State) -> Response:
 def consent(state: State) -> Response:
     """Somebody (openid) answers about a template; accepting adds one message, and the answer is pushed."""
     given = _given()
-    openid, template, said = str(given["openid"]), str(given["template_id"]), str(given.get("answer", ACCEPT))
-    owner = next((one for one in state.accounts.values() if template in one.templates), None)
-    if owner is None or state.person(owner.appid, openid) is None:
+    try:
+        left = say(
+            state, str(given["openid"]), str(given["template_id"]), said=str(given.get("answer", ACCEPT))
+        )
+    except KeyError:
         abort(404)
-    state.quota[openid, template] += said == ACCEPT
-    save(state)
-    item = {"TemplateId": template, "SubscribeStatusString": said, "PopupScene": "2"}
-    state.outgoing.append(
-        {
-            "ToUserName": f"gh_{owner.appid[2:14]}",
-            "FromUserName": openid,
-            "MsgType": "event",
-            "Event": "subscribe_msg_popup_event",
-            "SubscribeMsgPopupEvent": {"List": [item]},
-        }
-    )
-    return answer({"left": state.quota[openid, template]})
+    return answer({"left": left})
 
 
 @api.post("/api/push")

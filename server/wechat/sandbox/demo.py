@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 
 from server.wechat.config import WeChatConfig
-from server.wechat.sandbox.model import Account, Kind, Person, State, Template
+from server.wechat.sandbox.model import Account, Kind, Person, State, Target, Template
 from server.wechat.templates import DEFAULT, FIELDS, fields_of
 
 ANY_PURPOSE = "*"
@@ -88,6 +88,11 @@ def demo_config(base: str, *, open_base: str = "") -> WeChatConfig:
         mp_templates=template_ids("mp"),
         subscribe_templates=template_ids("sub"),
     )
+
+
+def demo_target(url: str) -> Target:
+    """Where and how the service account's events are pushed: encrypted XML, before the answer leaves."""
+    return Target(url, made("mp-token"), MP_APPID, aes_key=aes_key())
 
 
 def _templates(*kinds: str) -> dict[str, Template]:

@@ -3,11 +3,12 @@
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import SplitResult, urlencode, urlsplit
 
 from flask import Blueprint, Response, abort, redirect, render_template, request
 from werkzeug.wrappers import Response as Answer
 
+from server.wechat.sandbox.consents import ANSWERS
 from server.wechat.sandbox.source import Source
 
 STYLE = Path(__file__).parent / "templates" / "sandbox" / "style.css"
@@ -52,16 +53,20 @@ def create_pages(
         """Choose who logs in; a choice goes back to the product with code and state."""
         return authorize_view(source, own_host=own_host)
 
+    @pages.get("/subscribe")
+    @guard
+    def subscribe() -> Answer | str:
+        """Choose who answers, and whether messages may come; then back to the page that asked."""
+        return subscribe_view(source, own_host=own_host)
+
     return pages
 
 
 def authorize_view(source: Source, *, own_host: bool) -> Answer | str:
     """WeChat's login page; 400 for an address or scope that WeChat would not take."""
     appid, back, scope = (request.args.get(name, "") for name in ("appid", "redirect_uri", "scope"))
-    web = urlsplit(back)
-    foreign = own_host and web.netloc != request.host
-    wrong = request.args.get("response_type") != "code" or scope not in SCOPES
-    if wrong or foreign or web.scheme not in {"http", "https"} or not web.netloc:
+    web = _way_back(back, own_host=own_host)
+    if request.args.get("response_type") != "code" or scope not in SCOPES:
         abort(400)
     chosen = request.args.get("as")
     if not chosen:
@@ -76,3 +81,26 @@ def authorize_view(source: Source, *, own_host: bool) -> Answer | str:
     joint = "&" if web.query else "?"
     more = urlencode({"code": granted["code"], "state": request.args.get("state", "")})
     return redirect(f"{back}{joint}{more}")
+
+
+def subscribe_view(source: Source, *, own_host: bool) -> Answer | str:
+    """The question that WeChat's subscribe button asks; query: appid, template_id, back."""
+    appid, template, back = (request.args.get(name, "") for name in ("appid", "template_id", "back"))
+    _way_back(back, own_host=own_host)
+    said, chosen = request.args.get("answer", ""), request.args.get("as", "")
+    if not chosen:
+        people = [one for one in source.phones() if appid in one["addresses"]]
+        return render_template(
+            "sandbox/subscribe.html", people=people, appid=appid, query=request.args.to_dict()
+        )
+    if said not in ANSWERS or not source.consent(chosen, template, said=said):
+        abort(400)
+    return redirect(back)
+
+
+def _way_back(address: str, *, own_host: bool) -> SplitResult:
+    web = urlsplit(address)
+    foreign = own_host and web.netloc != request.host
+    if foreign or web.scheme not in {"http", "https"} or not web.netloc:
+        abort(400)
+    return web

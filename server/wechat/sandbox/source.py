@@ -6,6 +6,7 @@ from urllib.parse import quote
 import requests
 
 from server.core.errors import Unavailable
+from server.wechat.sandbox.consents import say
 from server.wechat.sandbox.login import new_code
 from server.wechat.sandbox.model import State
 from server.wechat.sandbox.phones import phone_view, phones_view
@@ -25,6 +26,9 @@ class Source(Protocol):
 
     def code(self, appid: str, address: str, *, scope: str, snapshot: bool) -> dict[str, str] | None:
         """A login code and the host it may be taken to, or None for an unknown account or person."""
+
+    def consent(self, openid: str, template_id: str, *, said: str) -> bool:
+        """Answer about a template; False for an unknown person or template."""
 
 
 class LocalSource:
@@ -53,6 +57,15 @@ class LocalSource:
             text = new_code(self._state, appid, address, scope=scope, snapshot=snapshot)
             return {"code": text, "oauth_host": account.oauth_host}
 
+    def consent(self, openid: str, template_id: str, *, said: str) -> bool:
+        """Answer about a template; False for an unknown person or template."""
+        try:
+            with self._state.lock:
+                say(self._state, openid, template_id, said=said)
+        except KeyError:
+            return False
+        return True
+
 
 class HttpSource:
     """Asks the sandbox's process at `base`; raises Unavailable while it is away."""
@@ -74,6 +87,11 @@ class HttpSource:
         return self._ask(
             "post", "/codes", {"appid": appid, "address": address, "scope": scope, "snapshot": snapshot}
         )
+
+    def consent(self, openid: str, template_id: str, *, said: str) -> bool:
+        """Answer about a template; False for an unknown person or template."""
+        body = {"openid": openid, "template_id": template_id, "answer": said}
+        return self._ask("post", "/consents", body) is not None
 
     def _ask(self, method: str, path: str, body: dict[str, Any] | None = None) -> dict[str, Any] | None:
         try:

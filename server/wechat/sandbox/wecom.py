@@ -13,7 +13,7 @@ from server.wechat.sandbox.wire import WireError, body_json, caller, locked, ok
 
 POSTS_A_MINUTE = 20
 LIMITS = {"text": 2048, "markdown": 4096}
-REPEAT_WITHIN = timedelta(seconds=1800)
+REPEAT_SECONDS = 1800
 
 wire = Blueprint("sandbox_wecom", __name__)
 
@@ -61,7 +61,7 @@ def _card(body: dict[str, Any]) -> tuple[str, str, str]:
 def _repeated(state: State, account: Account, body: dict[str, Any], userid: str, words: str) -> bool:
     if body.get("enable_duplicate_check") != 1:
         return False
-    since = state.now() - REPEAT_WITHIN
+    since = state.now() - timedelta(seconds=int(body.get("duplicate_check_interval") or REPEAT_SECONDS))
     mine = (one for one in state.arrivals if (one.appid, one.address) == (account.appid, userid))
     return any(one.at > since and one.title + one.lines[0][1] + one.url == words for one in mine)
 

@@ -56,7 +56,7 @@ function sentence(request) {
 
 function refusal(request) {
   const again = request.status === 0 || request.status === 429 || request.status >= 500;
-  const error = new Error(sentence(request) || (again ? '没传上去，稍后自动再传' : '这张照片没收下，请删掉换一张'));
+  const error = new Error(again ? '没传上去，稍后自动再传' : sentence(request) || '这张照片没收下，请删掉换一张');
   error.again = again;
   return error;
 }

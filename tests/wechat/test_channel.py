@@ -49,7 +49,13 @@ def test_a_message_arrives_with_its_words_and_its_link(box: Box, name: str) -> N
 
 def test_a_residents_words_cannot_pose_as_markup_in_a_card(box: Box) -> None:
     channels(box.wechat())["wecom_app"].send("manager-1", MESSAGE)
-    assert "<b>" not in box.api("get", "/phones/manager-1")["messages"][0]["text"]
+    assert "<b>三天</b>" in box.api("get", "/phones/manager-1")["messages"][0]["text"]
+
+
+def test_a_card_without_lines_still_says_something(box: Box) -> None:
+    message = Message("k-5", "test", "测试推送", (), "https://a.example/", "")
+    channels(box.wechat())["wecom_app"].send("manager-1", message)
+    assert box.api("get", "/phones/manager-1")["messages"][0]["text"] == "测试推送"
 
 
 def test_a_long_robot_text_keeps_its_link_whole(box: Box) -> None:

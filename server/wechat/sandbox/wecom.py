@@ -1,8 +1,10 @@
 """WeCom in the sandbox: application messages to colleagues, robot posts to groups, media."""
 
+import re
 import secrets
 from collections import deque
 from datetime import timedelta
+from html import unescape
 from typing import Any
 
 from flask import Blueprint, Response, request
@@ -14,6 +16,7 @@ from server.wechat.sandbox.wire import WireError, body_json, caller, locked, ok
 POSTS_A_MINUTE = 20
 LIMITS = {"text": 2048, "markdown": 4096}
 REPEAT_SECONDS = 1800
+TAG = re.compile(r"<[^<>]*>")
 
 wire = Blueprint("sandbox_wecom", __name__)
 
@@ -55,7 +58,8 @@ def _card(body: dict[str, Any]) -> tuple[str, str, str]:
     words = [card.get(name) for name in ("title", "description", "url")]
     if not all(isinstance(one, str) and one for one in words):
         raise WireError(40058, "textcard")
-    return str(words[0]), str(words[1]), str(words[2])
+    # A card renders markup, so tags vanish and what was escaped shows as it was written.
+    return str(words[0]), unescape(TAG.sub("", str(words[1]))), str(words[2])
 
 
 def _repeated(state: State, account: Account, body: dict[str, Any], userid: str, words: str) -> bool:

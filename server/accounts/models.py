@@ -28,7 +28,8 @@ class Body(Base, Row):
     kind: Mapped[str] = mapped_column(String(16))
     key: Mapped[str | None] = mapped_column(String(40))
     """The rule book's name of the body; none for townships, communities and projects."""
-    name: Mapped[str] = mapped_column(String(80))
+    name: Mapped[str] = mapped_column(String(180))
+    """A project's is the company's with the estate's, so it holds both."""
     parent_id: Mapped[int | None] = mapped_column(ForeignKey("body.id"), index=True)
     """One level up: project → community → township → bureau."""
     phone: Mapped[str | None] = mapped_column(String(40))

@@ -12,7 +12,7 @@ class Company(Base, Row):
     """A property company (物业服务企业) at work in a county."""
 
     __tablename__ = "company"
-    name: Mapped[str] = mapped_column(String(80))
+    name: Mapped[str] = mapped_column(String(100))
     phone: Mapped[str | None] = mapped_column(String(40))
     created_at: Mapped[datetime]
     __table_args__ = (UniqueConstraint("county_id", "name"),)
@@ -25,12 +25,12 @@ class Project(Base, Row):
     estate_id: Mapped[int] = mapped_column(ForeignKey("estate.id"))
     company_id: Mapped[int] = mapped_column(ForeignKey("company.id"), index=True)
     body_id: Mapped[int] = mapped_column(ForeignKey("body.id"), index=True)
-    nature: Mapped[str | None] = mapped_column(String(20))
+    nature: Mapped[str | None] = mapped_column(String(60))
     """物业管理性质 of 附件5: 自主 or 外聘."""
-    services: Mapped[str | None] = mapped_column(String(400))
-    manager_name: Mapped[str | None] = mapped_column(String(40))
+    services: Mapped[str | None] = mapped_column(String(500))
+    manager_name: Mapped[str | None] = mapped_column(String(60))
     """物业负责人 as disclosed (五公开); an account is a separate thing."""
-    manager_phone: Mapped[str | None] = mapped_column(String(40))
+    manager_phone: Mapped[str | None] = mapped_column(String(60))
     since_on: Mapped[date | None]
     ended_on: Mapped[date | None]
     __table_args__ = (

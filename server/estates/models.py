@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, Index, Integer, String, UniqueConstraint, text
+from sqlalchemy import BigInteger, ForeignKey, Index, Integer, LargeBinary, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from server.core.db import Base, Row
@@ -18,7 +18,7 @@ class Estate(Base, Row):
     """类别 of 附件5: 1 good conditions, 2 ordinary, 3 poor."""
     households: Mapped[int | None] = mapped_column(Integer)
     area_m2: Mapped[int | None] = mapped_column(Integer)
-    remark: Mapped[str | None] = mapped_column(String(400))
+    remark: Mapped[str | None] = mapped_column(String(500))
     has_committee: Mapped[bool | None]
     created_at: Mapped[datetime]
     __table_args__ = (
@@ -71,3 +71,28 @@ class EmergencyNumber(Base, Row):
     phone: Mapped[str] = mapped_column(String(40))
     rank: Mapped[int] = mapped_column(Integer, server_default=text("0"))
     confirmed_on: Mapped[date | None]
+
+
+class PlaceChange(Base, Row):
+    """What was done to a place, by whom; appended, never edited."""
+
+    __tablename__ = "place_change"
+    at: Mapped[datetime]
+    by_person_id: Mapped[int | None] = mapped_column(BigInteger)
+    """None for a command given at the machine itself."""
+    act: Mapped[str] = mapped_column(String(24))
+    estate_id: Mapped[int | None] = mapped_column(BigInteger)
+    """None for what concerns many estates at once, such as an import."""
+    detail: Mapped[str] = mapped_column(String(400))
+    __table_args__ = (Index("ix_place_change_estate", "estate_id", "id"),)
+
+
+class ImportDraft(Base, Row):
+    """A table that somebody looks over before it is imported; gone once it is, or after a day."""
+
+    __tablename__ = "import_draft"
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    file_name: Mapped[str] = mapped_column(String(120))
+    township: Mapped[str] = mapped_column(String(80))
+    data: Mapped[bytes] = mapped_column(LargeBinary)
+    created_at: Mapped[datetime]

@@ -117,7 +117,7 @@ class Event(Base, Row):
     """reporter, staff or system."""
     by_person_id: Mapped[int | None] = mapped_column(BigInteger)
     by_post_id: Mapped[int | None] = mapped_column(BigInteger)
-    by_label: Mapped[str] = mapped_column(String(120))
+    by_label: Mapped[str] = mapped_column(String(240))
     """How the actor is shown: `梅园物业 项目经理`, `报告人`; never a resident's name."""
     text: Mapped[str] = mapped_column(Text)
     data: Mapped[dict[str, Any]]

@@ -21,7 +21,9 @@ class Disclosure(Base, Row):
     revision: Mapped[int] = mapped_column(Integer)
     data: Mapped[dict[str, Any]]
     state: Mapped[str] = mapped_column(String(10))
-    """draft (handed in), released, returned."""
+    """draft (handed in), released, returned, replaced (a newer one was handed in before anybody decided)."""
+    digest: Mapped[str] = mapped_column(String(64))
+    """SHA-256 over this revision and the digest of the one before it, so that a quiet change shows."""
     note: Mapped[str | None] = mapped_column(String(400))
     entered_by: Mapped[int] = mapped_column(BigInteger)
     entered_at: Mapped[datetime]

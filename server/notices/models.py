@@ -80,6 +80,7 @@ class Push(Base, Row):
     __table_args__ = (
         Index("ix_push_pending", "next_at", "id", postgresql_where=text("state = 'pending'")),
         Index("ix_push_dead", "county_id", "id", postgresql_where=text("state = 'dead'")),
+        Index("ix_push_trial", "person_id", "id", postgresql_where=text("purpose = 'test'")),
     )
 
 

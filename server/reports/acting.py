@@ -19,6 +19,7 @@ from server.reports.deeds import Deed
 from server.reports.facts import facts, running, subject
 from server.reports.happenings import Happening, tell
 from server.reports.models import Event, Report
+from server.reports.targets import transfer_targets
 from server.reports.telling import pass_on
 from server.reports.words import LACKS
 from server.reports.workflow import STEPS, Act, acts, may, missing
@@ -83,6 +84,8 @@ def _check(report: Report, act: Act, deed: Deed, mine: frozenset[Part], *, now: 
     if lacks:
         words = {name: LACKS[name] for name in sorted(lacks)}
         raise Invalid("；".join(words.values()), fields=words)
+    if act is Act.TRANSFER and deed.body_id not in {target.body_id for target in transfer_targets(report)}:
+        raise Invalid("这件事不能转给这个单位，请重新选择。", fields={"body": "请从列表里选择单位"})
 
 
 def _moved_on(report: Report) -> Conflict:

@@ -88,7 +88,8 @@ def tab_condition(tab: Tab, *, now: datetime) -> ColumnElement[bool]:
     return and_(*conditions[tab])
 
 
-def _narrowed(query: Rows, wanted: Filter, actor: Actor, *, now: datetime) -> Rows:
+def narrowed(query: Rows, wanted: Filter, actor: Actor, *, now: datetime) -> Rows:
+    """A query held to what a list is narrowed to."""
     if wanted.tab:
         query = query.where(tab_condition(wanted.tab, now=now))
     if wanted.estate_id:
@@ -113,7 +114,7 @@ def _matches(words: str) -> ColumnElement[bool]:
 def by_due(actor: Actor, wanted: Filter, *, after: str | None, limit: int, now: datetime) -> paging.Page[Any]:
     """A page of what must be done, the most urgent first."""
     cursor = paging.decode(after, (datetime.fromisoformat, int))
-    query = _narrowed(_base().where(visible_reports(actor)), wanted, actor, now=now)
+    query = narrowed(_base().where(visible_reports(actor)), wanted, actor, now=now)
     if cursor:
         query = query.where(tuple_(Report.due_at, Report.id) > tuple_(*cursor))
     rows = db.session.execute(query.order_by(Report.due_at, Report.id).limit(limit + 1)).all()
@@ -123,7 +124,7 @@ def by_due(actor: Actor, wanted: Filter, *, after: str | None, limit: int, now: 
 def newest(actor: Actor, wanted: Filter, *, after: str | None, limit: int, now: datetime) -> paging.Page[Any]:
     """A page of the ledger, the newest first."""
     cursor = paging.decode(after, (int,))
-    query = _narrowed(_base().where(visible_reports(actor)), wanted, actor, now=now)
+    query = narrowed(_base().where(visible_reports(actor)), wanted, actor, now=now)
     if cursor:
         query = query.where(Report.id < cursor[0])
     rows = db.session.execute(query.order_by(Report.id.desc()).limit(limit + 1)).all()
@@ -133,7 +134,7 @@ def newest(actor: Actor, wanted: Filter, *, after: str | None, limit: int, now: 
 def tab_counts(actor: Actor, *, mine: bool, now: datetime) -> dict[Tab, int]:
     """How many reports each tab holds, in one statement."""
     counts = [func.count().filter(tab_condition(tab, now=now)).label(tab.value) for tab in Tab]
-    query = _narrowed(select(*counts).where(visible_reports(actor)), Filter(mine=mine), actor, now=now)
+    query = narrowed(select(*counts).where(visible_reports(actor)), Filter(mine=mine), actor, now=now)
     row = db.session.execute(query).one()
     return {tab: getattr(row, tab.value) for tab in Tab}
 

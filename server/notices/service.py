@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from sqlalchemy import select, update
+from sqlalchemy.dialects.postgresql import insert
 
 from server.core import jobs
 from server.core.db import db
@@ -128,8 +129,5 @@ def cancel_for_posts(post_ids: Iterable[int], person_id: int, *, now: datetime) 
 
 def mark_read(county_id: str, report_id: int, person_id: int, *, now: datetime) -> None:
     """Remember that a person has opened a report; the first time counts."""
-    known = db.session.scalar(
-        select(InboxRead.id).where(InboxRead.report_id == report_id, InboxRead.person_id == person_id)
-    )
-    if known is None:
-        db.session.add(InboxRead(county_id=county_id, report_id=report_id, person_id=person_id, read_at=now))
+    row = {"county_id": county_id, "report_id": report_id, "person_id": person_id, "read_at": now}
+    db.session.execute(insert(InboxRead).values(row).on_conflict_do_nothing())

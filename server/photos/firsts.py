@@ -1,4 +1,4 @@
-"""The first photo of each report of a list, in one statement."""
+"""Small look-ups of photos for pages: the first of each report of a list, those still unused."""
 
 from collections.abc import Collection
 from datetime import datetime
@@ -22,3 +22,13 @@ def first_thumbs(report_ids: Collection[int], *, now: datetime) -> dict[int, str
         .order_by(Photo.report_id, Photo.created_at, Photo.id)
     )
     return {row.report_id: link(row.id, Size.THUMB, now=now) for row in rows}
+
+
+def unused_photos(photo_ids: Collection[str]) -> list[str]:
+    """Those of the given photos that no report uses yet, in the given order."""
+    wanted = list(dict.fromkeys(photo_ids))
+    if not wanted:
+        return []
+    query = select(Photo.id).where(Photo.id.in_(wanted), Photo.report_id.is_(None))
+    found = set(db.session.scalars(query))
+    return [one for one in wanted if one in found]

@@ -1,0 +1,71 @@
+"""Where staff can go from every page, by role: one table."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Flask, g, request
+
+from server.accounts.roles import STAFF, Actor, Role
+
+HANDLING = frozenset(
+    {Role.MANAGER, Role.COMMUNITY, Role.TOWNSHIP, Role.DEPARTMENT, Role.UTILITY, Role.BUREAU}
+)
+"""Roles whose bodies can have a report to deal with."""
+WATCHING = frozenset({Role.BUREAU, Role.TOWNSHIP, Role.COMMUNITY})
+"""Roles that look after an area."""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One entry: where it leads, its word, its drawing, and whose it is."""
+
+    href: str
+    word: str
+    drawing: str
+    roles: frozenset[Role]
+
+
+ENTRIES = (
+    Entry("/b/", "动态", "bell", WATCHING),
+    Entry("/m/", "待办", "list", HANDLING),
+    Entry("/b/reports", "台账", "search", WATCHING),
+    Entry("/b/counts", "统计", "chart", WATCHING),
+    Entry("/b/estates", "小区", "building", frozenset({Role.BUREAU, Role.ADMIN})),
+    Entry("/b/people", "人员", "person", frozenset({Role.BUREAU, Role.ADMIN})),
+    Entry("/b/disclosures", "公开", "eye", frozenset({Role.BUREAU, Role.MANAGER, Role.COMMUNITY})),
+    Entry("/account", "我的", "service", STAFF),
+)
+
+
+def entries_for(actor: Actor) -> list[Entry]:
+    """The entries that somebody may open, in the table's order."""
+    return [entry for entry in ENTRIES if entry.roles & actor.roles]
+
+
+def home_of(actor: Actor) -> str:
+    """Where somebody begins after logging in: what asks for him first."""
+    return next((entry.href for entry in entries_for(actor)), "/account")
+
+
+def here_in(path: str, entries: list[Entry]) -> str:
+    """The entry that a page belongs to: the longest one that its address begins with."""
+    return max((entry.href for entry in entries if path.startswith(entry.href)), key=len, default="")
+
+
+def context() -> dict[str, Any]:
+    """What the desk's skeleton shows; nothing where nobody asked who is there."""
+    actor: Actor | None = g.get("actor")
+    if actor is None or not actor.is_staff:
+        return {}
+    entries = entries_for(actor)
+    return {
+        "desk_nav": [(entry.href, entry.word, entry.drawing) for entry in entries],
+        "desk_here": here_in(request.path, entries),
+        "desk_name": actor.posts[0].body_name,
+        "desk_user": actor.person_name,
+    }
+
+
+def install(app: Flask) -> None:
+    """Give every template the navigation of whoever looks at it."""
+    app.context_processor(context)

@@ -13,7 +13,7 @@ class FeedEntry(Base, Row):
 
     __tablename__ = "feed_entry"
     reason: Mapped[str] = mapped_column(String(24))
-    """not_accepted, not_resolved, bad_rating, reopened, undelivered, hand_backs, safety, vacant, holidays …"""
+    """One of `rules.Reason`."""
     level: Mapped[str] = mapped_column(String(12))
     """community, township or bureau: who is told."""
     occasion: Mapped[str] = mapped_column(String(80))
@@ -21,13 +21,19 @@ class FeedEntry(Base, Row):
     estate_id: Mapped[int | None] = mapped_column(BigInteger)
     community_id: Mapped[int | None] = mapped_column(BigInteger)
     township_id: Mapped[int | None] = mapped_column(BigInteger)
-    detail: Mapped[str] = mapped_column(String(200))
+    kind: Mapped[str | None] = mapped_column(String(60))
+    """The report's kind, kept here so that the filter needs one index only."""
+    person_id: Mapped[int | None] = mapped_column(BigInteger)
+    """Who could not be reached."""
+    detail: Mapped[str] = mapped_column(String(400))
     opened_at: Mapped[datetime]
     closed_at: Mapped[datetime | None]
     closed_by: Mapped[int | None] = mapped_column(BigInteger)
     __table_args__ = (
         UniqueConstraint("county_id", "occasion"),
         Index("ix_feed_entry_county", "county_id", "id"),
+        Index("ix_feed_entry_reason", "county_id", "reason", "id"),
+        Index("ix_feed_entry_kind", "county_id", "kind", "id"),
         Index("ix_feed_entry_open", "county_id", "id", postgresql_where=text("closed_at IS NULL")),
         Index("ix_feed_entry_township", "township_id", "id"),
         Index("ix_feed_entry_community", "community_id", "id"),

@@ -76,10 +76,19 @@ class Push(Base, Row):
     next_at: Mapped[datetime]
     last_code: Mapped[str | None] = mapped_column(String(40))
     created_at: Mapped[datetime]
+    failing_at: Mapped[datetime | None]
+    """When it failed for the first time; the spans of trying count from here."""
     done_at: Mapped[datetime | None]
+    noticed_at: Mapped[datetime | None]
+    """When the feed took notice that it is dead."""
     __table_args__ = (
         Index("ix_push_pending", "next_at", "id", postgresql_where=text("state = 'pending'")),
         Index("ix_push_dead", "county_id", "id", postgresql_where=text("state = 'dead'")),
+        Index(
+            "ix_push_unnoticed",
+            "id",
+            postgresql_where=text("state = 'dead' AND noticed_at IS NULL AND resident_id IS NULL"),
+        ),
         Index("ix_push_trial", "person_id", "id", postgresql_where=text("purpose = 'test'")),
     )
 

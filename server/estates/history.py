@@ -54,7 +54,7 @@ def note(
     )
 
 
-def changes_of(estate_id: int, *, most: int = SHOWN) -> Sequence[Row[Any]]:
+def changes_of(estate_id: int, *, most: int = SHOWN) -> Sequence[Row[*tuple[Any, ...]]]:
     """The latest changes of an estate: at, act, detail, and who did it; one statement."""
     return db.session.execute(
         select(PlaceChange.at, PlaceChange.act, PlaceChange.detail, Person.name)

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from server.accounts import permissions
 from server.accounts.permissions import can
 from server.accounts.roles import Actor
-from server.companies.places import Place
+from server.companies.places import Place, place_of_estate
 from server.core.clock import today
 from server.core.db import db
 from server.core.errors import Conflict, Forbidden, Invalid, NotFound
@@ -107,6 +107,14 @@ def _last(estate_id: int, kind: Kind, period: str) -> Disclosure | None:
         .order_by(Disclosure.revision.desc())
         .limit(1)
     )
+
+
+def place_for(actor: Actor, estate_id: int, act: str = "disclosure.enter") -> Place:
+    """The place of an estate at which the actor may do the act. Raises NotFound for any other."""
+    place = place_of_estate(actor.county_id or "", estate_id)
+    if not can(actor, act, area(place)):
+        raise NotFound("没有找到这个小区。")
+    return place
 
 
 def release(county_id: str, revision_id: int, *, note: str = "", by: Actor, now: datetime) -> Disclosure:

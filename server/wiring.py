@@ -2,19 +2,23 @@
 
 from flask import Blueprint, Flask
 
+from server.accounts.api import calls as session_calls
 from server.core.http import HouseApi
 from server.disclosures import models as disclosures
 from server.escalation import models as escalation
 from server.notices import compose
+from server.photos.api import calls as photo_calls
 from server.photos.store import open_store
+from server.reports.api import calls as report_calls
 from server.reports.composing import compose_push
 from server.reports.messages import PURPOSES
+from server.wechat import models as wechat
 
 PAGES: tuple[Blueprint, ...] = ()
 """Blueprints of pages, one a room of `server/web`."""
-CALLS: tuple[Blueprint, ...] = ()
+CALLS: tuple[Blueprint, ...] = (session_calls, photo_calls, report_calls)
 """flask-smorest blueprints of the JSON API, one a room."""
-TABLES = (disclosures, escalation)
+TABLES = (disclosures, escalation, wechat)
 """Rooms that only the migrations would look for otherwise."""
 
 API_CONFIG = {

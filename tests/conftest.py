@@ -7,6 +7,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from flask.testing import FlaskClient
 from flask_migrate import upgrade
 from psycopg import sql
 
@@ -111,9 +112,22 @@ def app(application):
         link.close()
 
 
+class Browser(FlaskClient):
+    """A client whose every request has an application context of its own, as on a server."""
+
+    def open(self, *args, **kwargs):
+        """The answer to one request; what the test holds is written down before and read anew after."""
+        db.session.commit()
+        with self.application.app_context():
+            answer = super().open(*args, **kwargs)
+        db.session.expire_all()
+        return answer
+
+
 @pytest.fixture
 def client(app):
     """A browser without JavaScript."""
+    app.test_client_class = Browser
     return app.test_client()
 
 

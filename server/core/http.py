@@ -13,6 +13,7 @@ from werkzeug.exceptions import HTTPException
 
 from server.core.db import db
 from server.core.errors import HouseError, Invalid, Unavailable
+from server.core.schemas import Problem
 
 ErrorPage = Callable[[HouseError], Any]
 
@@ -28,6 +29,8 @@ SENTENCES = {
 
 class HouseApi(Api):  # type: ignore[misc]
     """flask-smorest with the house's error body (RFC 9457 fields) instead of its own."""
+
+    ERROR_SCHEMA = Problem
 
     def _register_error_handlers(self) -> None:
         """Errors are handled once for API and pages, in `install`."""
@@ -75,6 +78,11 @@ def flat(messages: dict[Any, Any], prefix: str = "") -> dict[str, str]:
     return found
 
 
+def commit_now() -> None:
+    """Commit before a refusal is raised, for what must be remembered all the same: a wrong password."""
+    db.session.commit()
+
+
 def wants_json() -> bool:
     """Whether a program is asking: the API, or a page's own script."""
     if request.path.startswith("/api/"):
@@ -116,7 +124,8 @@ def keep() -> None:
 
 
 def install(app: Flask) -> None:
-    """Wire error answers and the commit into the application."""
+    """Wire error answers and the limit of bodies into the application."""
+    app.before_request(limit_json)
 
     @app.errorhandler(HouseError)
     def house(error: HouseError) -> Response:
@@ -142,6 +151,11 @@ def install(app: Flask) -> None:
                 response.headers[name] = value
         return response
 
+    @app.errorhandler(RecursionError)
+    def too_deep(error: RecursionError) -> Response:
+        del error
+        return answer(Invalid("内容嵌套太深，无法读取。", code="too_deep"))
+
     @app.errorhandler(OperationalError)
     @app.errorhandler(Away)
     def away(error: Exception) -> Response:
@@ -158,6 +172,11 @@ def etag_answer(tag: str, body: Callable[[], Any]) -> Any:
     return response
 
 
-def request_id() -> str:
-    """The number of this request in the logs."""
-    return str(g.get("request_id", "-"))
+JSON_MOST = 64 * 1024
+"""Bytes of a JSON body; photos come as files."""
+
+
+def limit_json() -> None:
+    """A body that is no upload may be small only; said before it is read."""
+    if request.path.startswith("/api/") and request.mimetype != "multipart/form-data":
+        request.max_content_length = JSON_MOST

@@ -22,7 +22,8 @@ class Text(fields.String):
     """A marshmallow field for typed text: cleaned, at most `most` characters, `least` when it must be there."""
 
     def __init__(self, *, most: int, least: int = 0, **kwargs: Any) -> None:
-        super().__init__(metadata={"maxLength": most, "minLength": least}, **kwargs)
+        shape = {"maxLength": most} | ({"minLength": least} if least else {})
+        super().__init__(metadata=shape | kwargs.pop("metadata", {}), **kwargs)
         self.most, self.least = most, least
 
     def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> str:

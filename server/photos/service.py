@@ -10,6 +10,7 @@ from sqlalchemy import delete, select, update
 
 from server.core.db import NATIONAL, db
 from server.core.errors import Conflict, Invalid
+from server.core.limits import hit
 from server.core.tokens import fingerprint
 from server.photos.intake import Taken, take_in
 from server.photos.links import Size, sign
@@ -18,6 +19,16 @@ from server.photos.store import PhotoStore
 
 UNUSED_LASTS = timedelta(days=7)
 LINK_LASTS = timedelta(hours=12)
+
+
+PER_HOUR = 600
+"""Photos an hour from one address: generous, because a carrier's many residents share one."""
+
+
+def check_rate(address: str, *, now: datetime) -> None:
+    """Count a photo from an address. Raises TooMany with what to do meanwhile."""
+    sentence = "这个网络一小时内上传的照片太多了，请稍后再传；也可以先只写文字提交，照片之后再补。"
+    hit("photo", address, most=PER_HOUR, window=timedelta(hours=1), sentence=sentence, now=now)
 
 
 def store() -> PhotoStore:

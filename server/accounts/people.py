@@ -90,6 +90,19 @@ def end_terms(person: Person, *, by: int | None, now: datetime) -> list[int]:
     return ended
 
 
+def end_term(person: Person, post: Post, *, by: int | None, now: datetime) -> None:
+    """End one term of a person now. Raises NotFound when the person does not hold the post."""
+    ended = db.session.execute(
+        update(Holding)
+        .where(Holding.person_id == person.id, Holding.post_id == post.id, Holding.ended_at.is_(None))
+        .values(ended_at=now)
+        .returning(Holding.id)
+    ).first()
+    if ended is None:
+        raise NotFound("这个人现在没有这个岗位。")
+    record("post_ended", person, _post_name(post), by=by, now=now)
+
+
 def leave(person: Person, *, by: int | None, now: datetime) -> list[int]:
     """Somebody leaves: terms, sessions and login end at once; gives the posts that are now open."""
     posts = end_terms(person, by=by, now=now)

@@ -80,6 +80,11 @@ def unbind(person_id: int, address_id: int, *, now: datetime) -> None:
         raise NotFound("没有找到这个接收方式，它可能已经解除。")
 
 
+def unbind_all(person_id: int, *, now: datetime) -> None:
+    """Nobody reaches somebody who has left."""
+    _end(Address.person_id == person_id, now=now)
+
+
 def _end(*conditions: ColumnElement[bool], now: datetime) -> int:
     done = db.session.execute(
         update(Address)

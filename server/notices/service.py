@@ -127,6 +127,15 @@ def cancel_for_posts(post_ids: Iterable[int], person_id: int, *, now: datetime) 
     )
 
 
+def cancel_for_person(person_id: int, *, now: datetime) -> None:
+    """Nothing at all is sent any more to somebody who left."""
+    db.session.execute(
+        update(Push)
+        .where(Push.person_id == person_id, Push.state == "pending")
+        .values(state="cancelled", done_at=now)
+    )
+
+
 def mark_read(county_id: str, report_id: int, person_id: int, *, now: datetime) -> None:
     """Remember that a person has opened a report; the first time counts."""
     row = {"county_id": county_id, "report_id": report_id, "person_id": person_id, "read_at": now}

@@ -1,14 +1,15 @@
 """What every body and query of the JSON API has in common."""
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 from flask_smorest import Blueprint
-from marshmallow import RAISE, Schema, ValidationError, fields, validate
+from marshmallow import RAISE, Schema, fields, validate
 
 from server.core.paging import LIMIT, MOST
 from server.core.text import Text
 
-MASKED = "****"
+F = TypeVar("F", bound=Callable[..., Any])
 
 
 class Body(Schema):
@@ -43,20 +44,48 @@ class Problem(Schema):
     errors = fields.Dict(keys=fields.String(), values=fields.String())
 
 
-class Strict:
-    """Blueprint arguments that stay strict in query strings too, where webargs would relax them."""
+class Calls(Blueprint):  # type: ignore[misc]
+    """A room's blueprint of API calls: typed, and strict in query strings, where webargs would be lax."""
 
-    def arguments(self, schema: Any, **kwargs: Any) -> Any:
+    def arguments(self, schema: Any, **kwargs: Any) -> Callable[[F], F]:
         """As flask-smorest's, with unknown fields refused everywhere."""
         kwargs.setdefault("unknown", RAISE)
-        return super().arguments(schema, **kwargs)  # type: ignore[misc]
+        found: Callable[[F], F] = super().arguments(schema, **kwargs)
+        return found
 
+    def response(self, status: int, schema: Any = None, **kwargs: Any) -> Callable[[F], F]:
+        """The body of a success."""
+        found: Callable[[F], F] = super().response(status, schema, **kwargs)
+        return found
 
-class Calls(Strict, Blueprint):  # type: ignore[misc]
-    """A room's blueprint of API calls."""
+    def alt_response(self, status: int, **kwargs: Any) -> Callable[[F], F]:
+        """Another answer that a caller must expect; an error where no schema is given."""
+        kwargs.setdefault("schema", Problem)
+        found: Callable[[F], F] = super().alt_response(status, **kwargs)
+        return found
 
+    def doc(self, **kwargs: Any) -> Callable[[F], F]:
+        """Facts for the OpenAPI document alone."""
+        found: Callable[[F], F] = super().doc(**kwargs)
+        return found
 
-def require(condition: object, message: str, field: str) -> None:
-    """Raise a field's validation error unless the condition holds."""
-    if not condition:
-        raise ValidationError({field: [message]})
+    def call(self, method: str, rule: str) -> Callable[[F], F]:
+        """The route of a call."""
+        found: Callable[[F], F] = self.route(rule, methods=[method])
+        return found
+
+    def get(self, rule: str) -> Callable[[F], F]:
+        """A call that reads."""
+        return self.call("GET", rule)
+
+    def post(self, rule: str) -> Callable[[F], F]:
+        """A call that does something."""
+        return self.call("POST", rule)
+
+    def put(self, rule: str) -> Callable[[F], F]:
+        """A call that replaces."""
+        return self.call("PUT", rule)
+
+    def delete(self, rule: str) -> Callable[[F], F]:
+        """A call that ends something."""
+        return self.call("DELETE", rule)

@@ -24,3 +24,13 @@ def buildings(estate_id: int) -> list[tuple[str, int]]:
         .order_by(Building.rank, Building.id)
     )
     return [(row.name, row.units) for row in db.session.execute(query)]
+
+
+def emergency_numbers_by_kind(estate_id: int) -> list[tuple[str, str, str]]:
+    """The estate's own emergency numbers as (kind, label, phone); a kind is the rule book's key."""
+    query = (
+        select(EmergencyNumber.kind, EmergencyNumber.label, EmergencyNumber.phone)
+        .where(EmergencyNumber.estate_id == estate_id)
+        .order_by(EmergencyNumber.rank, EmergencyNumber.id)
+    )
+    return [(row.kind, row.label, row.phone) for row in db.session.execute(query)]

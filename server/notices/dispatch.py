@@ -1,0 +1,165 @@
+"""Delivering one push: claim it, send it with no transaction open, write down what came of it."""
+
+import logging
+import random
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+
+from server.core import jobs
+from server.core.crypto import Unreadable, vault
+from server.core.db import db
+from server.notices.channels import Channel, Message, RefusalKind, Refused
+from server.notices.compose import compose
+from server.notices.jobs import push as push_job
+from server.notices.models import Address, ChannelPause, Push
+from server.notices.outcomes import record_refused, record_sent, resting
+from server.notices.rules import LEASE
+
+NO_CHANNEL, NO_ADDRESS, NO_WORDS, FAULT = "no_channel", "no_address", "no_words", "fault"
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Claim:
+    """One push that is ours until the lease ends, and what to send where."""
+
+    push_id: int
+    attempts: int
+    lease_until: datetime
+    channel: str
+    target: str | None
+    message: Message | None
+    """None when no words could be found for it, which is tried again like any other fault."""
+
+    @property
+    def template(self) -> str:
+        """The purpose as consents and templates know it."""
+        return self.message.purpose if self.message else ""
+
+
+def deliver_push(push_id: int, *, channels: Mapping[str, Channel], now: datetime) -> None:
+    """Deliver a push if it is due; done, foreign or resting ones are left alone.
+
+    At least once: whoever is killed while sending loses the lease and another one sends again. This is an
+    edge of its own: it commits before the call, so that a hanging channel holds no transaction, and after it.
+    """
+    claim = _claim(push_id, now=now)
+    db.session.commit()
+    if claim is None:
+        return
+    refused = _send(claim, channels)
+    push = _still_ours(claim)
+    if push is None:
+        db.session.rollback()
+        return
+    if refused is None:
+        record_sent(push, claim.template, now=now)
+    else:
+        record_refused(push, claim.template, refused, now=now, luck=random.random())
+    db.session.commit()
+
+
+def _claim(push_id: int, *, now: datetime) -> Claim | None:
+    push = db.session.scalar(
+        select(Push)
+        .where(Push.id == push_id, Push.state == "pending", Push.next_at <= now)
+        .with_for_update(skip_locked=True)
+        .execution_options(populate_existing=True)
+    )
+    if push is None or resting(push, _pause(push.channel, now), now=now, luck=random.random()):
+        return None
+    words = _words(push)
+    if words is None:
+        push.state, push.done_at = "cancelled", now
+        return None
+    push.attempts += 1
+    push.next_at = now + LEASE
+    return Claim(push.id, push.attempts, push.next_at, push.channel, _target(push), words.message)
+
+
+@dataclass(frozen=True)
+class _Words:
+    """The words of a push; without a message they could not be found this time."""
+
+    message: Message | None
+
+
+def _words(push: Push) -> _Words | None:
+    """None when there is nothing to tell any more; a fault must not keep the row from being judged."""
+    try:
+        with db.session.begin_nested():
+            message = compose(push)
+    except Exception:
+        log.exception("push %s: no words found", push.id)
+        return _Words(None)
+    return _Words(message) if message else None
+
+
+def _pause(channel: str, now: datetime) -> ChannelPause | None:
+    return db.session.scalar(
+        select(ChannelPause).where(ChannelPause.channel == channel, ChannelPause.until_at > now)
+    )
+
+
+def _target(push: Push) -> str | None:
+    """Where to send; None for an address that has ended or that no key of ours opens."""
+    query = select(Address.target_sealed).where(Address.id == push.address_id, Address.ended_at.is_(None))
+    sealed = db.session.scalar(query)
+    try:
+        return vault().open(sealed) if sealed is not None else None
+    except Unreadable:
+        return None
+
+
+def _send(claim: Claim, channels: Mapping[str, Channel]) -> Refused | None:
+    """Hand the message over; gives the refusal, any unforeseen fault being one to try again."""
+    channel = channels.get(claim.channel)
+    if channel is None:
+        return Refused(NO_CHANNEL, RefusalKind.FINAL)
+    if claim.target is None:
+        return Refused(NO_ADDRESS, RefusalKind.FINAL)
+    if claim.message is None:
+        return Refused(NO_WORDS, RefusalKind.RETRY)
+    try:
+        channel.send(claim.target, claim.message)
+    except Refused as refused:
+        return refused
+    except Exception as fault:  # noqa: BLE001 - a channel's bug must not lose the message
+        log.warning("push %s: %s raised %s", claim.push_id, claim.channel, type(fault).__name__)
+        return Refused(FAULT, RefusalKind.RETRY)
+    return None
+
+
+def _still_ours(claim: Claim) -> Push | None:
+    """The row, locked, unless the lease ended and somebody else claimed it."""
+    return db.session.scalar(
+        select(Push)
+        .where(
+            Push.id == claim.push_id,
+            Push.state == "pending",
+            Push.attempts == claim.attempts,
+            Push.next_at == claim.lease_until,
+        )
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+
+
+LOST = """
+SELECT p.id AS push_id, p.county_id FROM push p
+WHERE p.state = 'pending' AND p.next_at <= %(now)s AND NOT EXISTS (
+  SELECT 1 FROM procrastinate_jobs j
+  WHERE j.status IN ('todo', 'doing') AND j.task_name = %(task)s AND (j.args ->> 'push_id')::bigint = p.id
+) ORDER BY p.next_at, p.id LIMIT %(most)s FOR UPDATE OF p SKIP LOCKED
+"""
+
+
+def wake_due_pushes(now: datetime, *, most: int = 500) -> int:
+    """A new job for every push that is due and has none any more; how many."""
+    given = {"now": now, "task": push_job.name, "most": most}
+    rows = db.session.connection().exec_driver_sql(LOST, given).mappings().all()
+    jobs.defer(db.session, push_job, [dict(row) for row in rows])
+    return len(rows)

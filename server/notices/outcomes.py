@@ -1,0 +1,130 @@
+"""Writing down in the ledger what came of a push: sent, again later, on to the next channel, or dead."""
+
+from datetime import datetime
+
+from sqlalchemy import literal, or_, select, update
+from sqlalchemy.dialects.postgresql import insert
+
+from server.core import jobs
+from server.core.db import db
+from server.notices import rules
+from server.notices.channels import RefusalKind, Refused
+from server.notices.desks import Reach
+from server.notices.jobs import push as push_job
+from server.notices.models import Address, ChannelPause, Consent, Push
+from server.notices.rules import Next, Verdict
+from server.notices.service import SUBSCRIBE, write_pushes
+from server.notices.trial import PURPOSE as TRIAL
+
+
+def record_sent(push: Push, template: str, *, now: datetime) -> None:
+    """It was taken; a subscribe message has used up one consent."""
+    push.state, push.done_at, push.last_code = "sent", now, None
+    if push.channel in SUBSCRIBE:
+        _consent(push, template, left=Consent.left - 1, now=now)
+
+
+def record_refused(push: Push, template: str, refused: Refused, *, now: datetime, luck: float) -> None:
+    """It was not taken: the class of the refusal decides what next (`rules.judge`)."""
+    push.last_code = refused.code[:40]
+    push.failing_at = push.failing_at or now
+    if refused.code == rules.REFUSED_BY_USER and push.channel in SUBSCRIBE:
+        _consent(push, template, left=0, now=now)
+    if refused.kind is RefusalKind.PAUSE:
+        _pause(push.channel, refused.code, now=now)
+        push.attempts -= 1
+    other = next_address(push, now=now, resting_too=refused.kind is RefusalKind.FINAL)
+    verdict = rules.judge(
+        refused.kind,
+        refused.code,
+        attempts=push.attempts,
+        failing_at=push.failing_at,
+        now=now,
+        other=other is not None,
+        luck=luck,
+    )
+    _apply(push, verdict, other, now=now)
+
+
+def resting(push: Push, pause: ChannelPause | None, *, now: datetime, luck: float) -> bool:
+    """Whether the push's channel rests; then the push waits for its end or takes another channel meanwhile."""
+    if pause is None:
+        return False
+    push.last_code = pause.code
+    other = next_address(push, now=now, resting_too=False)
+    verdict = rules.rest(pause.until_at, now=now, other=other is not None, luck=luck)
+    _apply(push, verdict, other, now=now)
+    return True
+
+
+def next_address(push: Push, *, now: datetime, resting_too: bool) -> Address | None:
+    """The next way to the same addressee: by rank, not tried on this occasion; resting channels last or never."""
+    whose = {Address.person_id: push.person_id, Address.resident_id: push.resident_id}
+    mine = [column == value for column, value in whose.items() if value is not None]
+    if not mine or push.purpose == TRIAL:
+        return None
+    tried = select(Push.address_id).where(
+        Push.occasion == push.occasion, Push.report_id == push.report_id, Push.address_id.is_not(None)
+    )
+    rests = Address.channel.in_(select(ChannelPause.channel).where(ChannelPause.until_at > now))
+    agreed = select(Consent.address_id).where(Consent.left > 0)
+    return db.session.scalar(
+        select(Address)
+        .where(
+            *mine,
+            Address.ended_at.is_(None),
+            Address.id.not_in(tried),
+            or_(Address.channel.not_in(SUBSCRIBE), Address.id.in_(agreed)),
+            or_(~rests, literal(resting_too)),
+        )
+        .order_by(rests, Address.rank, Address.id)
+        .limit(1)
+    )
+
+
+def _apply(push: Push, verdict: Verdict, other: Address | None, *, now: datetime) -> None:
+    if verdict.at is not None:
+        push.next_at = verdict.at
+        wake = [{"push_id": push.id, "county_id": push.county_id}]
+        db.session.flush()
+        jobs.defer(db.session, push_job, wake, at=verdict.at)
+        return
+    push.state, push.done_at = ("passed" if verdict.next is Next.PASS else "dead"), now
+    db.session.flush()
+    if verdict.next is Next.PASS and other is not None:
+        _pass_on(push, other, now=now)
+
+
+def _pass_on(push: Push, other: Address, *, now: datetime) -> None:
+    """The same message to the same person by another way, as a row of its own in the ledger."""
+    write_pushes(
+        push.county_id,
+        [Reach(push.post_id, push.person_id, other.id, other.channel)],
+        report_id=push.report_id,
+        purpose=push.purpose,
+        occasion=push.occasion,
+        urgent=push.urgent,
+        now=now,
+        resident_id=push.resident_id,
+    )
+
+
+def _consent(push: Push, template: str, *, left: object, now: datetime) -> None:
+    db.session.execute(
+        update(Consent)
+        .where(Consent.address_id == push.address_id, Consent.purpose == template, Consent.left > 0)
+        .values(left=left, changed_at=now)
+    )
+
+
+def _pause(channel: str, code: str, *, now: datetime) -> None:
+    """The channel rests for everybody; a longer rest that is known already stays."""
+    until = rules.pause_until(code, now)
+    rest = insert(ChannelPause).values(channel=channel, until_at=until, code=code[:40])
+    db.session.execute(
+        rest.on_conflict_do_update(
+            index_elements=[ChannelPause.channel],
+            set_={"until_at": until, "code": code[:40]},
+            where=ChannelPause.until_at < until,
+        )
+    )

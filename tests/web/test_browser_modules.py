@@ -16,6 +16,7 @@ from tests.web.gallery import make_app
 
 pytestmark = pytest.mark.browser
 PHONE = {"width": 375, "height": 812}
+expect.set_options(timeout=20_000)
 
 
 @pytest.fixture(scope="module")
@@ -59,6 +60,7 @@ def posted(gallery):
 def page(chromium, gallery, posted):
     """A phone at the form."""
     context = chromium.new_context(viewport=PHONE, locale="zh-CN", base_url=gallery.extensions["address"])
+    context.set_default_timeout(60_000)
     tab = context.new_page()
     tab.goto("/report")
     expect(tab.locator("[data-photos].is-live")).to_be_visible()
@@ -70,6 +72,22 @@ def picture(name="a.jpg", size=(900, 700)):
     stream = BytesIO()
     Image.effect_noise(size, 50).save(stream, "JPEG", quality=90)
     return {"name": name, "mimeType": "image/jpeg", "buffer": stream.getvalue()}
+
+
+KEPT = """() => new Promise((done) => {
+  const request = indexedDB.open('mashangban', 1);
+  request.onsuccess = () => {
+    const read = request.result.transaction('drafts').objectStore('drafts').get('report:X');
+    read.onsuccess = () => { request.result.close(); done(JSON.stringify(read.result || '')); };
+  };
+})"""
+
+
+def wait_until_kept(tab, words):
+    for _ in range(200):
+        if words in tab.evaluate(KEPT):
+            return
+        tab.wait_for_timeout(50)
 
 
 def add_photos(tab, *photos):
@@ -131,7 +149,7 @@ def test_a_report_made_without_network_is_sent_once_when_it_returns(page, posted
 def test_a_draft_with_photos_survives_a_reload_and_can_be_cleared(page, posted):
     add_photos(page, picture(), picture("b.jpg"))
     page.fill("#f-text", "门坏了")
-    page.wait_for_timeout(600)
+    wait_until_kept(page, "门坏了")
     page.reload()
     expect(page.get_by_text("已恢复上次填写的内容")).to_be_visible()
     expect(page.locator("#f-text")).to_have_value("门坏了")

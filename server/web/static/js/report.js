@@ -39,6 +39,7 @@ class ReportForm {
     });
     wireChips(this.form);
     wireTiles(this.form);
+    window.addEventListener('pagehide', () => this.keep());
     window.addEventListener('online', () => this.draft.queued && this.submit());
     window.addEventListener('pageshow', (event) => event.persisted && this.sent && window.location.reload());
   }

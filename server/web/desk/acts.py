@@ -1,0 +1,142 @@
+"""The acts as staff are offered them: title, button, what to fill in; one table (pure)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from server.reports.workflow import Act
+
+
+@dataclass(frozen=True)
+class Offer:
+    """One act on a page. An act on one tap needs nothing filled in."""
+
+    act: Act
+    title: str
+    button: str
+    hint: str = ""
+    asks: frozenset[str] = frozenset()
+    """Of text, photos, day, until, outcome, basis, body."""
+    words: str = "说明"
+    phrases: str = ""
+    """The book's list of phrases for it."""
+    tone: str = "plain"
+    drawing: str = ""
+    said: str = "已记录。"
+
+    @property
+    def tap(self) -> bool:
+        """Whether one tap is enough."""
+        return not self.asks
+
+
+def _asks(*names: str) -> frozenset[str]:
+    return frozenset(names)
+
+
+OFFERS = (
+    Offer(Act.ACCEPT, "受理", "受理", tone="", drawing="check", said="已受理，报告人会收到消息。"),
+    Offer(
+        Act.RESOLVE,
+        "办结",
+        "提交办结",
+        "请传处理后的照片；没有照片或没有完全解决的，写明原因和依据。",
+        _asks("outcome", "photos", "text", "basis"),
+        phrases="resolve",
+        tone="",
+        said="已提交办结，等报告人确认。",
+    ),
+    Offer(
+        Act.REPLY,
+        "答复",
+        "发给报告人",
+        "报告人会看到这段话和照片。需要几天的，写上预计完成的日期。",
+        _asks("text", "photos", "day"),
+        "答复内容",
+        "reply",
+        said="已答复，报告人会看到。",
+    ),
+    Offer(
+        Act.ASK,
+        "询问报告人",
+        "发出询问",
+        "时限照常计算，请同时安排处理。",
+        _asks("text"),
+        "想问什么",
+        "ask",
+        drawing="chat",
+        said="已发给报告人，等他回答。",
+    ),
+    Offer(
+        Act.EXTEND,
+        "申请延期",
+        "提交申请",
+        "每件只能延期一次，同意之前原时限不变。",
+        _asks("until", "text"),
+        "延期原因",
+        "extend",
+        drawing="clock",
+        said="已提交延期申请。",
+    ),
+    Offer(
+        Act.TRANSFER,
+        "转给其他单位",
+        "转办",
+        "转办不改变时限；说明为什么应由对方办。",
+        _asks("body", "text"),
+        "转办原因",
+        "hand_back",
+        drawing="next",
+        said="已转办，对方会收到消息。",
+    ),
+    Offer(
+        Act.HAND_BACK,
+        "退回上一级",
+        "退回",
+        "退回不改变时限；第三次退回直接到主管部门。",
+        _asks("text"),
+        "退回原因",
+        "hand_back",
+        tone="danger",
+        drawing="back",
+        said="已退回上一级。",
+    ),
+    Offer(Act.REMIND, "催办", "催办", drawing="bell", said="已催办，对方会收到消息。"),
+    Offer(
+        Act.SUPERVISE,
+        "督办",
+        "发出督办",
+        "办理单位会立即收到，督办内容记入办理过程。",
+        _asks("text"),
+        "督办要求",
+        tone="danger",
+        drawing="alert",
+        said="已督办，对方会收到消息。",
+    ),
+    Offer(Act.GRANT, "同意延期", "同意延期", tone="", drawing="check", said="已同意延期。"),
+    Offer(
+        Act.DENY,
+        "不同意延期",
+        "不同意延期",
+        "原时限不变，请写明理由。",
+        _asks("text"),
+        "理由",
+        tone="danger",
+        drawing="close",
+        said="未同意延期，原时限不变。",
+    ),
+)
+BY_ACT = {offer.act: offer for offer in OFFERS}
+FIRST = (Act.GRANT, Act.DENY, Act.ACCEPT, Act.RESOLVE, Act.REPLY, Act.REMIND, Act.SUPERVISE, Act.TRANSFER)
+"""What stands in the bar, in this order, as far as there is room."""
+ROOM = 3
+
+
+def in_bar(allowed: Sequence[Act]) -> list[Offer]:
+    """The offers in the sticky bar: the next steps, no more than a thumb can tell apart."""
+    return [BY_ACT[act] for act in FIRST if act in allowed][:ROOM]
+
+
+def beside_bar(allowed: Sequence[Act]) -> list[Offer]:
+    """The other offers, listed on the page."""
+    shown = {offer.act for offer in in_bar(allowed)}
+    return [offer for offer in OFFERS if offer.act in allowed and offer.act not in shown]

@@ -1,0 +1,100 @@
+"""From a posted form to a deed: the same checks as the API's, and every word kept when one of them fails."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, time
+from typing import Any
+
+from flask import request
+from marshmallow import ValidationError
+
+from server.core.clock import ZONE
+from server.core.errors import Invalid
+from server.core.http import flat
+from server.reports.deeds import Deed
+from server.reports.schemas import ActBody
+from server.reports.workflow import Act
+from server.web.desk.acts import Offer
+from server.web.uploads import Uploads, take_uploads
+
+END_OF_DAY = time(23, 59)
+ODD_DAY = "日期不对，请重新选择。"
+
+
+@dataclass
+class Draft:
+    """What somebody has filled in for one act, and what is wrong with it."""
+
+    values: Mapping[str, str] = field(default_factory=dict)
+    uploads: Uploads = field(default_factory=Uploads)
+    errors: dict[str, str] = field(default_factory=dict)
+
+    def value(self, name: str) -> str:
+        """What was typed into a field."""
+        return self.values.get(name, "")
+
+
+def posted(offer: Offer, *, now: datetime) -> Draft:
+    """The form as it came; its photos are stored already."""
+    uploads = take_uploads(now=now) if "photos" in offer.asks else Uploads()
+    errors = {"photos": uploads.error} if uploads.error else {}
+    return Draft(request.form.to_dict(), uploads, errors)
+
+
+def deed_of(draft: Draft, offer: Offer) -> Deed:
+    """The deed that a draft asks for. Raises Invalid with every field at fault."""
+    given: dict[str, Any] = {"version": _number(draft.value("version"))}
+    errors = dict(draft.errors)
+    for name in offer.asks & {"text", "outcome", "basis"}:
+        given[name] = draft.value(name) or ("" if name == "text" else None)
+    if "body" in offer.asks and draft.value("body"):
+        given["body"] = _number(draft.value("body"))
+    try:
+        given |= _times(draft, offer)
+    except ValueError:
+        errors["until"] = ODD_DAY
+    try:
+        loaded = ActBody().load(given)
+    except ValidationError as fault:
+        errors = flat(fault.normalized_messages()) | errors  # type: ignore[no-untyped-call]
+        loaded = {}
+    errors |= needs(offer, draft, errors)
+    if errors:
+        raise Invalid("；".join(errors.values()), fields=errors)
+    return _deed(loaded, draft)
+
+
+def needs(offer: Offer, draft: Draft, errors: Mapping[str, str]) -> dict[str, str]:
+    """What the form asks for beyond the workflow: a resolution that is not plain says so in words."""
+    if offer.act is not Act.RESOLVE or "outcome" in errors:
+        return {}
+    if not draft.value("outcome"):
+        return {"outcome": "请选择处理结果。"}
+    return {}
+
+
+def _times(draft: Draft, offer: Offer) -> dict[str, str]:
+    """The day or instant of a form, on the wall clock of Asia/Shanghai."""
+    text = draft.value("until")
+    if not text or not offer.asks & {"day", "until"}:
+        return {}
+    at = datetime.fromisoformat(text)
+    if "day" in offer.asks:
+        at = datetime.combine(at.date(), END_OF_DAY)
+    return {"until": at.replace(tzinfo=ZONE).isoformat()}
+
+
+def _number(text: str) -> int | str:
+    return int(text) if text.isascii() and text.isdigit() else text
+
+
+def _deed(loaded: Mapping[str, Any], draft: Draft) -> Deed:
+    return Deed(
+        version=loaded["version"],
+        text=loaded["text"],
+        photos=tuple(draft.uploads.ids),
+        outcome=loaded["outcome"],
+        basis=loaded["basis"],
+        body_id=loaded["body"],
+        until=loaded["until"],
+    )

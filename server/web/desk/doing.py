@@ -1,0 +1,133 @@
+"""Showing a report to staff and taking what they do to it; one way for `/m/` and for `/b/`."""
+
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from flask import jsonify, redirect, render_template, request
+from werkzeug import Response
+
+from server.accounts.guards import actor
+from server.core import clock, http
+from server.core.db import db
+from server.core.errors import Conflict, HouseError, Invalid, NotFound
+from server.notices.service import mark_read
+from server.reports.acting import act_on, acts_for
+from server.reports.models import Report
+from server.reports.queries import history, visible_report
+from server.reports.workflow import Act
+from server.web.desk.acts import BY_ACT, Offer, beside_bar, in_bar
+from server.web.desk.deeds import Draft, deed_of, posted
+from server.web.desk.dossier import dossier
+from server.web.desk.form import form_of
+
+Answer = str | Response | tuple[str | Response, int]
+NOT_NOW = "not_now"
+REFUSED = "现在不能这样操作，下面是最新的情况。"
+NO_ACT = "没有这种操作。"
+
+
+def report_page(no: str, *, base: str) -> str:
+    """The report whole; opening it marks it as read."""
+    now, asking = clock.now(), actor()
+    report = visible_report(no, asking)
+    mark_read(report.county_id, report.id, asking.person_id or 0, now=now)
+    return _whole(report, base=base, now=now)
+
+
+def _whole(report: Report, *, base: str, now: datetime, lost: Draft | None = None) -> str:
+    found = dossier(report, actor(), now=now)
+    return render_template(
+        "desk/report.html",
+        it=found,
+        base=base,
+        bar=in_bar(found.acts),
+        beside=beside_bar(found.acts),
+        lost=lost,
+        flashes=_flashes(),
+    )
+
+
+def _flashes() -> list[tuple[str, str]]:
+    done = request.args.get("done", "")
+    if done == NOT_NOW:
+        return [("warn", REFUSED)]
+    offer = next((offer for act, offer in BY_ACT.items() if act.value == done), None)
+    return [("ok", offer.said)] if offer else []
+
+
+def act_page(no: str, act: str, *, base: str) -> Answer:
+    """The form of one act; where it is not allowed now, back to the report."""
+    now, offer = clock.now(), _offer(act)
+    report = visible_report(no, actor())
+    if offer.tap or offer.act not in acts_for(report, actor(), now=now):
+        return redirect(f"{base}{report.no}?done={NOT_NOW}", 303)
+    return _form(report, offer, Draft(), base=base, now=now)
+
+
+def do_act(no: str, act: str, *, base: str) -> Answer:
+    """Take an act; what cannot be taken comes back with every word and photo in place."""
+    now, offer = clock.now(), _offer(act)
+    report = visible_report(no, actor())
+    draft = posted(offer, now=now)
+    try:
+        with db.session.begin_nested():
+            act_on(report, offer.act, deed_of(draft, offer), by=actor(), now=now)
+    except (Invalid, Conflict) as refused:
+        http.keep()
+        if isinstance(refused, Conflict) and _done_before(report, offer.act, draft):
+            return _onwards(report, offer, base=base)
+        return _refused(report, offer, _marked(draft, refused), refused, base=base, now=now)
+    return _onwards(report, offer, base=base)
+
+
+def _offer(act: str) -> Offer:
+    found = next((offer for known, offer in BY_ACT.items() if known.value == act), None)
+    if found is None:
+        raise NotFound(NO_ACT)
+    return found
+
+
+def _onwards(report: Report, offer: Offer, *, base: str) -> Answer:
+    location = f"{base}{report.no}?done={offer.act.value}"
+    return jsonify({"location": location}) if http.wants_json() else redirect(location, 303)
+
+
+def _done_before(report: Report, act: Act, draft: Draft) -> bool:
+    """Whether this very act is the report's last step already: a network that lost the first answer."""
+    last = history(report.id)[-1]
+    version = draft.value("version")
+    same = last.act == act and last.by_person_id == actor().person_id
+    return same and version == str(report.version - 1) and last.text == draft.value("text").strip()
+
+
+def _marked(draft: Draft, refused: HouseError) -> Draft:
+    fields = {"photos" if name == "evidence" else name: words for name, words in refused.fields.items()}
+    return replace(draft, errors=fields)
+
+
+def _refused(
+    report: Report, offer: Offer, draft: Draft, refused: HouseError, *, base: str, now: datetime
+) -> Answer:
+    if http.wants_json():
+        body: dict[str, Any] = {"message": refused.message, "errors": draft.errors}
+        if isinstance(refused, Conflict):
+            body["location"] = f"{base}{report.no}/{offer.act.value}"
+        return jsonify(body), refused.status
+    if offer.act not in acts_for(report, actor(), now=now) or offer.tap:
+        return _whole(report, base=base, now=now, lost=draft), refused.status
+    stale = refused.message if isinstance(refused, Conflict) else ""
+    return _form(report, offer, draft, stale=stale, base=base, now=now), refused.status
+
+
+def _form(report: Report, offer: Offer, draft: Draft, *, stale: str = "", base: str, now: datetime) -> str:
+    return render_template(
+        "desk/act.html",
+        it=dossier(report, actor(), now=now),
+        offer=offer,
+        form=form_of(report, offer, now=now),
+        draft=draft,
+        kept=draft.uploads.kept(now=now),
+        stale=stale,
+        base=base,
+    )

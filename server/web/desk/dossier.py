@@ -1,0 +1,111 @@
+"""A report whole, as staff see it; what could lead to the reporter is not even fetched for the company."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from server.accounts.permissions import Part
+from server.accounts.roles import Actor
+from server.photos.links import Size
+from server.photos.models import Photo
+from server.photos.service import link, photos_of
+from server.policy.loader import books
+from server.reports.acting import acts_for, parts_of
+from server.reports.contact import masked_phone
+from server.reports.models import Report
+from server.reports.queries import history, names_of
+from server.reports.words import CLOSED_AS, OUTCOMES, STAFF_STATES
+from server.reports.workflow import Act
+from server.web.desk.clocks import Clock, clocks_of
+from server.web.desk.rows import drawing_of, kind_of, place_words
+from server.web.desk.timeline import timeline
+from server.web.times import day_time, stamp
+from server.web.wording import Tag, clock
+
+ASK_COMMUNITY = "报告人愿意接听电话：请通过社区联系。"
+NO_CALLS = "报告人没有同意接听电话，请在这里询问或答复。"
+NO_NUMBER = "报告人没有留电话，请在这里询问或答复。"
+
+
+@dataclass(frozen=True)
+class Dossier:
+    """Everything that the page of one report shows."""
+
+    report: Report
+    kind: str
+    drawing: str
+    estate: str
+    spot: str
+    place: str
+    handler: str
+    tag: Tag
+    state: str
+    submitted: str
+    contact: str
+    clocks: list[Clock]
+    photos: list[dict[str, str]]
+    events: list[dict[str, Any]]
+    asks_time: str
+    acts: tuple[Act, ...]
+    mine: frozenset[Part]
+
+
+def dossier(report: Report, actor: Actor, *, now: datetime) -> Dossier:
+    """The whole of a report for whoever may see it."""
+    mine = parts_of(report, actor)
+    book, names = books()[report.county_id], names_of(report)
+    kind = kind_of(report.county_id, report.kind)
+    photos = _by_event(photos_of(report.id), now=now)
+    events = history(report.id)
+    answered = next((event.at for event in events if event.act == Act.RESOLVE), None)
+    return Dossier(
+        report=report,
+        kind=kind.label if kind else report.kind,
+        drawing=drawing_of(book, kind),
+        estate=names.estate,
+        spot=names.spot or "",
+        place=place_words(report.building, report.unit, report.where_text),
+        handler=names.handler,
+        tag=clock(report.state, report.due_at, closed_as=report.closed_as, now=now),
+        state=_state_words(report),
+        submitted=stamp(report.submitted_at, now=now),
+        contact=contact_words(report, mine),
+        clocks=clocks_of(report, first_answer=answered, now=now),
+        photos=[one for one in photos["all"] if one["purpose"] == "before"],
+        events=timeline(events, photos, now=now),
+        asks_time=day_time(report.extend_until) if report.extend_until else "",
+        acts=acts_for(report, actor, now=now),
+        mine=mine,
+    )
+
+
+def contact_words(report: Report, mine: frozenset[Part]) -> str:
+    """How the reporter may be reached; bureau and community see a masked number, the company none at all."""
+    if not report.phone_sealed:
+        return NO_NUMBER
+    if not report.contact_ok:
+        return NO_CALLS
+    phone = masked_phone(report, mine)
+    return f"报告人愿意接听电话，号码 {phone}。" if phone else ASK_COMMUNITY
+
+
+def _state_words(report: Report) -> str:
+    if report.state == "closed":
+        ended = CLOSED_AS.get(report.closed_as or "", "")
+        outcome = OUTCOMES.get(report.outcome or "", "")
+        return "，".join(part for part in (ended, f"处理结果：{outcome}" if outcome else "") if part)
+    return STAFF_STATES.get(report.state, report.state)
+
+
+def _by_event(photos: list[Photo], *, now: datetime) -> dict[Any, list[dict[str, str]]]:
+    found: dict[Any, list[dict[str, str]]] = defaultdict(list)
+    for photo in photos:
+        shown = {
+            "url": link(photo.id, Size.FULL, now=now),
+            "thumb_url": link(photo.id, Size.THUMB, now=now),
+            "purpose": photo.purpose or "",
+        }
+        found[photo.event_id].append(shown)
+        found["all"].append(shown)
+    return found

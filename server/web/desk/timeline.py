@@ -1,0 +1,65 @@
+"""A report's history in words, each step with who took it, what he said and showed."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from server.accounts.bodies import names
+from server.reports.models import Event
+from server.reports.words import ACTS, OUTCOMES
+from server.reports.workflow import Act
+from server.web.times import day_time, stamp
+
+LOOKS = {
+    Act.SUPERVISE: ("alarm", "triangle"),
+    Act.REMIND: ("warn", "triangle"),
+    Act.REOPEN: ("alarm", "triangle"),
+    Act.HAND_BACK: ("warn", "diamond"),
+    Act.TRANSFER: ("", "diamond"),
+    Act.RESOLVE: ("", "square"),
+    Act.CONFIRM: ("", "tick"),
+    Act.CLOSE: ("", "square"),
+}
+DUE = {Act.REPLY: "预计完成", Act.EXTEND: "申请延到", Act.GRANT: "新的时限"}
+
+
+def timeline(
+    events: Sequence[Event], photos: Mapping[Any, Sequence[Mapping[str, str]]], *, now: datetime
+) -> list[dict[str, Any]]:
+    """The steps, oldest first; one statement where a step names other bodies."""
+    moved = {body for event in events for body in (event.data.get("from"), event.data.get("to")) if body}
+    called = names(moved) if moved else {}
+    return [_step(event, photos.get(event.id, ()), called, now=now) for event in events]
+
+
+def _step(
+    event: Event, photos: Sequence[Mapping[str, str]], called: Mapping[int, str], *, now: datetime
+) -> dict[str, Any]:
+    act = Act(event.act)
+    tone, drawing = LOOKS.get(act, ("", ""))
+    return {
+        "title": ACTS[act],
+        "when": stamp(event.at, now=now),
+        "iso": event.at.isoformat(),
+        "by": event.by_label,
+        "text": "\n".join(part for part in (event.text, *_details(act, event.data, called)) if part),
+        "photos": [] if act is Act.SUBMIT else list(photos),
+        "tone": tone,
+        "drawing": drawing,
+    }
+
+
+def _details(act: Act, data: Mapping[str, Any], called: Mapping[int, str]) -> list[str]:
+    """What a step keeps beside its text, in words."""
+    found = []
+    if data.get("outcome"):
+        found.append(f"处理结果：{OUTCOMES.get(data['outcome'], data['outcome'])}")
+    if data.get("basis"):
+        found.append(f"原因和依据：{data['basis']}")
+    if data.get("until") and act in DUE:
+        found.append(f"{DUE[act]}：{day_time(datetime.fromisoformat(data['until']))}")
+    if data.get("score"):
+        found.append("，".join((f"评分 {data['score']} 星", *data.get("reasons", ()))))
+    if data.get("to"):
+        found.append(f"{called.get(data.get('from', 0), '')} → {called.get(data['to'], '')}")
+    return found

@@ -1,0 +1,1 @@
+"""The resident's pages: scan, report, follow, answer, find again."""

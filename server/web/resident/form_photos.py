@@ -1,0 +1,57 @@
+"""Photos that come with a form: stored before anything else is judged, so that no faulty field loses them."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+
+from flask import request
+
+from server.core import http
+from server.core.errors import HouseError
+from server.core.tokens import fingerprint
+from server.photos.firsts import unused_photos
+from server.photos.links import Size
+from server.photos.service import check_rate, keep_photo, link
+
+MOST = 9
+ID_LENGTH = 32
+
+
+@dataclass(frozen=True)
+class FormPhotos:
+    """The photos of one form: their ids in order, and a sentence where one was refused."""
+
+    ids: tuple[str, ...]
+    error: str = ""
+
+
+def take_photos(key: str, *, now: datetime) -> FormPhotos:
+    """The form's photos, old and new; the same form sent twice gives the same ids. What was stored is kept."""
+    dropped = request.form.getlist("drop")
+    ids = [one for one in request.form.getlist("photos") if len(one) == ID_LENGTH and one not in dropped]
+    errors: list[str] = []
+    for data in _files():
+        if len(ids) >= MOST:
+            errors.append(f"最多 {MOST} 张照片，多出的没有加上。")
+            break
+        try:
+            ids.append(_keep(data, key, now=now))
+        except HouseError as refused:
+            errors.append(refused.message)
+    return FormPhotos(tuple(dict.fromkeys(ids)), "；".join(dict.fromkeys(errors)))
+
+
+def _files() -> list[bytes]:
+    return [data for data in (file.read() for file in request.files.getlist("photo")) if data]
+
+
+def _keep(data: bytes, key: str, *, now: datetime) -> str:
+    check_rate(request.remote_addr or "", now=now)
+    photo, _ = keep_photo(data, key=fingerprint(f"{key}:{sha256(data).hexdigest()}"), now=now)
+    http.keep()
+    return photo.id
+
+
+def thumbs(ids: tuple[str, ...], *, now: datetime) -> list[dict[str, str]]:
+    """The photos to show in the form again; only those that no report uses yet, so that no link is made for another's."""
+    return [{"id": one, "thumb_url": link(one, Size.THUMB, now=now)} for one in unused_photos(ids)]

@@ -1,0 +1,82 @@
+"""The choices of the report form: what, who handles it, how fast, whom to call first (pure)."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from server.companies.places import Place
+from server.policy.model import Book, Emergency, FirstHand, Kind
+from server.policy.routing import route
+
+Numbers = Sequence[tuple[str, str, str]]
+"""An estate's own emergency numbers: kind, label, phone."""
+CALL_FIRST = "有危险，请先打电话，再回来提交："
+
+
+def handler_of(place: Place, book: Book, kind: Kind) -> str:
+    """Who takes up a report of this kind here, by name."""
+    way = route(book, kind.key)
+    if way.first is FirstHand.LEAD and way.lead:
+        return book.bodies[way.lead].name
+    return place.company_name or place.community_name
+
+
+def about(place: Place, book: Book, kind: Kind) -> str:
+    """Who handles it and how fast, in one sentence."""
+    times = book.classes[kind.time_class]
+    others = [book.bodies[key].name for key in route(book, kind.key).bodies]
+    handler = handler_of(place, book, kind)
+    told = "、".join(name for name in dict.fromkeys(others) if name != handler)
+    return (
+        f"由{handler}办理，{times.accept.words}内受理，{times.resolve.words}内答复。"
+        f"同时告诉{told or place.bureau_name}。"
+    )
+
+
+def calls(keys: Sequence[str], book: Book, numbers: Numbers) -> list[tuple[str, str]]:
+    """Whom to call, as (words, number): the estate's own number where the book has none for the whole country."""
+    own: dict[str, list[tuple[str, str]]] = {}
+    for kind, label, phone in numbers:
+        own.setdefault(kind, []).append((label, phone))
+    found: list[tuple[str, str]] = []
+    for key in keys:
+        number: Emergency = book.emergency[key]
+        found += [(number.label, number.phone)] if number.phone else own.get(key, [])
+    return found
+
+
+def tiles(place: Place, book: Book, numbers: Numbers) -> list[dict[str, Any]]:
+    """The tiles with their choices, as the form's macro takes them; confidential kinds are not among them."""
+    return [
+        {
+            "key": tile.key,
+            "word": tile.label,
+            "icon": tile.icon,
+            "choices": [_choice(place, book, kind, numbers) for kind in offered(book, tile.key)],
+        }
+        for tile in book.tiles
+        if not tile.quiet and offered(book, tile.key)
+    ]
+
+
+def _choice(place: Place, book: Book, kind: Kind, numbers: Numbers) -> Mapping[str, Any]:
+    return {
+        "key": kind.key,
+        "word": kind.label,
+        "about": about(place, book, kind),
+        "first": CALL_FIRST if kind.call_first else "",
+        "calls": calls(kind.call_first, book, numbers),
+    }
+
+
+def offered(book: Book, tile: str) -> list[Kind]:
+    """The kinds under a tile that can be reported here."""
+    return [kind for kind in book.kinds_of(tile) if not kind.confidential]
+
+
+def by_phone(book: Book, numbers: Numbers) -> list[tuple[str, list[tuple[str, str]]]]:
+    """The kinds that one body alone may know of, with the numbers to call instead."""
+    return [
+        (kind.label, calls(kind.call_first, book, numbers))
+        for kind in book.kinds.values()
+        if kind.confidential
+    ]

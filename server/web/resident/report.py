@@ -1,0 +1,152 @@
+"""`/e/<code>/report`: telling what is wrong, with or without a script, for oneself or for a caller."""
+
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from flask import Blueprint, jsonify, make_response, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from server.accounts import permissions
+from server.accounts.guards import actor
+from server.accounts.roles import STRANGER
+from server.companies.places import Place, place_by_code
+from server.core import clock
+from server.core.db import db
+from server.core.entry import PUBLIC, entry
+from server.core.errors import Conflict, Forbidden, Invalid, NotLoggedIn
+from server.core.http import wants_json
+from server.core.tokens import new_token, plausible
+from server.estates.queries import buildings, emergency_numbers_by_kind
+from server.policy.loader import books
+from server.reports.claims import rebind
+from server.reports.filing import Filed, file_report
+from server.reports.links import read_key
+from server.web.resident.device import device_token, give, with_device
+from server.web.resident.form_photos import FormPhotos, take_photos, thumbs
+from server.web.resident.kinds import by_phone, tiles
+from server.web.resident.report_form import Answers, read, unit_names
+
+blueprint = Blueprint("resident_report", __name__)
+
+
+@blueprint.get("/e/<code>/report")
+@entry(PUBLIC)
+def form(code: str) -> Response:
+    """The empty form; `?for=caller` is for staff who write down what somebody says on the phone."""
+    place = place_by_code(code)
+    _caller(place)
+    answers = Answers(building=place.spot_building or "", tile=request.args.get("tile", ""))
+    response = _page(place, answers, FormPhotos(()), now=clock.now())
+    # Not no-store: going back after sending must bring the same key again, not a fresh form.
+    response.headers["Cache-Control"] = "private, no-cache"
+    return response
+
+
+@blueprint.post("/e/<code>/report")
+@entry(PUBLIC)
+def send(code: str) -> Response:
+    """Store the photos, judge the fields, file the report once for each key."""
+    now, place = clock.now(), place_by_code(code)
+    _caller(place)
+    given = request.form.get("key", "")
+    key = given if plausible(given) else new_token()
+    photos = take_photos(key, now=now)
+    answers = read(request.form, books()[place.county_id], buildings(place.estate_id))
+    if photos.error:
+        answers = replace(answers, errors={"photos": photos.error, **answers.errors})
+    if answers.errors:
+        return _refused(place, answers, photos, now=now, key=key)
+    return _file(place, answers, photos, key=key, now=now)
+
+
+def _caller(place: Place) -> bool:
+    """Whether staff writes this for somebody else. Raises NotLoggedIn or Forbidden for whoever may not."""
+    if request.values.get("for") != "caller":
+        return False
+    here = permissions.Place(place.county_id, place.community_id, place.township_id, place.project_body_id)
+    if permissions.can(actor(), "report.file_for", here):
+        return True
+    if actor().is_staff:
+        raise Forbidden("只能为自己辖区的居民代为登记。")
+    raise NotLoggedIn("代为登记要先登录。")
+
+
+def _file(place: Place, answers: Answers, photos: FormPhotos, *, key: str, now: datetime) -> Response:
+    token, caller = device_token(), _caller(place)
+    by = STRANGER if caller else with_device(token)
+    try:
+        with db.session.begin_nested():
+            filed = file_report(
+                place,
+                answers.filing(photos.ids),
+                key=key,
+                by=by,
+                now=now,
+                filed_by=actor().person_id if caller else None,
+            )
+            if filed.repeated and by.device_hash:
+                rebind(filed.report_id, device_hash=by.device_hash)
+    except Invalid as wrong:
+        told = replace(answers, errors=wrong.fields or {"text": wrong.message})
+        return _refused(place, told, photos, now=now, key=key)
+    except Conflict as before:
+        return _sent_before(place, answers, photos, str(before.more["no"]), now=now)
+    response = _filed(filed)
+    return response if caller else give(response, token)
+
+
+def _filed(filed: Filed) -> Response:
+    sent = "again" if filed.repeated else "1"
+    location = url_for("resident_track.track", no=filed.no, k=read_key(filed.no), sent=sent)
+    if wants_json():
+        return make_response(jsonify({"location": location, "no": filed.no}), 200 if filed.repeated else 201)
+    return redirect(location, code=303)
+
+
+def _refused(place: Place, answers: Answers, photos: FormPhotos, *, now: datetime, key: str) -> Response:
+    """The form again with its answers and photos; the key stays, nothing was sent under it."""
+    if wants_json():
+        return make_response(jsonify({"errors": answers.errors, "message": ""}), 422)
+    return _page(place, answers, photos, now=now, key=key, status=422)
+
+
+def _sent_before(place: Place, answers: Answers, photos: FormPhotos, no: str, *, now: datetime) -> Response:
+    """The same key with other words: sent already; once more means a new report under a new key."""
+    words = f"已作为 {no} 提交过，要作为新的一件再提交吗？"
+    location = url_for("resident_track.track", no=no, k=read_key(no))
+    if wants_json():
+        return make_response(jsonify({"message": words, "location": location}), 409)
+    before = {"no": no, "words": words, "location": location}
+    return _page(place, answers, photos, now=now, before=before, status=409)
+
+
+def _page(
+    place: Place,
+    answers: Answers,
+    photos: FormPhotos,
+    *,
+    now: datetime,
+    key: str | None = None,
+    before: dict[str, Any] | None = None,
+    status: int = 200,
+) -> Response:
+    book, numbers = books()[place.county_id], emergency_numbers_by_kind(place.estate_id)
+    homes = buildings(place.estate_id)
+    page = render_template(
+        "resident/report.html",
+        place=place,
+        answers=answers,
+        errors=answers.errors,
+        kept=thumbs(photos.ids, now=now),
+        key=key or new_token(),
+        before=before,
+        filled=status != 200,  # noqa: PLR2004 - the first time
+        tiles=tiles(place, book, numbers),
+        by_phone=by_phone(book, numbers),
+        phrases=book.phrases.resident,
+        buildings=[(name, name) for name, _ in homes],
+        units=[(name, name) for name in unit_names(max((units for _, units in homes), default=0))],
+        caller=_caller(place),
+    )
+    return make_response(page, status)

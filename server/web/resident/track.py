@@ -1,0 +1,81 @@
+"""`/r/<no>`: how a report stands, for its reporter and whoever was given the link; `/my` and the landing's own part."""
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from server.accounts.guards import actor
+from server.companies.places import place_by_code
+from server.core import clock
+from server.core.entry import PUBLIC, entry
+from server.core.errors import NotFound, NotLoggedIn
+from server.core.paging import LIMIT
+from server.reports.links import read_key, readable, track_url
+from server.reports.models import Report
+from server.reports.queries import Filter, newest, report_by_no, visible_report
+from server.web.desk.rows import rows_of
+from server.web.navigation import HANDLING
+from server.web.resident.device import as_resident
+from server.web.resident.track_view import is_own, tracked
+from server.web.resident.words import DONE, SENT
+
+blueprint = Blueprint("resident_track", __name__)
+ON_LANDING = 3
+
+
+def shown(no: str) -> Report:
+    """A report that the link or its reporter may read. Raises NotFound in the same words for all others."""
+    report = report_by_no(no)
+    if not readable(report.no, request.args.get("k", "")) and not is_own(report):
+        raise NotFound("没有找到这份报告，请检查编号，或用提交时的手机打开。")
+    return report
+
+
+@blueprint.get("/r/<no>")
+@entry(PUBLIC)
+def track(no: str) -> str:
+    """The tracking page; the bare link lets read, acting needs the reporter's own proof."""
+    report = shown(no)
+    said = SENT.get(request.args.get("sent", "")) or DONE.get(request.args.get("did", ""))
+    return render_template(
+        "resident/track.html",
+        view=tracked(report, now=clock.now()),
+        link=track_url(report.no),
+        sent=request.args.get("sent", ""),
+        flashes=[("ok", said)] if said else [],
+    )
+
+
+@blueprint.get("/my")
+@entry(PUBLIC)
+def my() -> str:
+    """The reports of this browser and of this WeChat identity, newest first."""
+    now = clock.now()
+    page = newest(as_resident(), Filter(), after=request.args.get("after"), limit=LIMIT, now=now)
+    rows = rows_of(page.items, base="/r/", now=now)
+    return render_template("resident/my.html", rows=rows, next=page.next)
+
+
+@blueprint.get("/e/<code>/mine")
+@entry(PUBLIC)
+def mine(code: str) -> str:
+    """The personal part of the landing page, fetched apart: the last own reports at this estate."""
+    myself, now = as_resident(), clock.now()
+    rows = []
+    if myself.device_hash or myself.resident_id:
+        wanted = Filter(estate_id=place_by_code(code).estate_id)
+        rows = rows_of(newest(myself, wanted, after=None, limit=ON_LANDING, now=now).items, base="/r/", now=now)
+    return render_template("resident/mine.html", rows=rows)
+
+
+@blueprint.get("/go/<no>")
+@entry(PUBLIC)
+def go(no: str) -> Response:
+    """Where a push leads: staff to the report on their own desk, its reporter to the tracking page."""
+    if not actor().is_staff:
+        report = report_by_no(no)
+        if is_own(report):
+            return redirect(url_for(".track", no=report.no, k=read_key(report.no)))
+        raise NotLoggedIn("请先登录，登录后会直接打开这份报告。")
+    report = visible_report(no, actor())
+    handles = report.handler_id in {post.body_id for post in actor().posts if post.role in HANDLING}
+    return redirect(f"/m/{report.no}" if handles else f"/b/{report.no}")

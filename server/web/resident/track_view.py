@@ -1,0 +1,125 @@
+"""What the tracking page tells of a report: how it stands, by when what happens, what its reporter may do."""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from server.accounts.permissions import Part, owns
+from server.photos.links import Size
+from server.photos.models import Photo
+from server.photos.service import link, photos_of
+from server.policy.loader import books
+from server.reports.facts import facts, subject
+from server.reports.models import Event, Report
+from server.reports.queries import history, names_of
+from server.reports.words import CLOSED_AS, OUTCOMES, STATES
+from server.reports.workflow import OPEN, RESOLVED, SUBMITTED, Act, acts
+from server.web.desk.rows import kind_of, place_words
+from server.web.desk.timeline import timeline
+from server.web.resident.device import as_resident
+from server.web.times import day_time
+from server.web.wording import Tag, left
+
+WITHIN = frozenset({Act.SUPERVISE, Act.HAND_BACK, Act.DENY})
+"""Steps between offices: that they were taken is told, what was said is not."""
+
+
+@dataclass(frozen=True)
+class Tracked:
+    """Everything that the tracking page shows; nothing of it tells who the reporter is."""
+
+    report: Report
+    kind: str
+    estate: str
+    place: str
+    handler: str
+    state: str
+    tag: Tag | None
+    due: str
+    question: str
+    before: list[dict[str, str]]
+    after: list[dict[str, str]]
+    events: list[dict[str, Any]]
+    acts: tuple[Act, ...]
+    owned: bool
+
+
+def is_own(report: Report) -> bool:
+    """Whether whoever asks proved to be the reporter: by this browser or by his WeChat identity."""
+    return owns(as_resident(), subject(report))
+
+
+def tracked(report: Report, *, now: datetime) -> Tracked:
+    """The tracking page of a report."""
+    names, owned, events = names_of(report), is_own(report), history(report.id)
+    kind = kind_of(report.county_id, report.kind)
+    photos = _photos(photos_of(report.id), now=now)
+    place = place_words(report.building, report.unit, report.where_text)
+    return Tracked(
+        report=report,
+        kind=kind.label if kind else report.kind,
+        estate=names.estate,
+        place=" ".join(part for part in (names.spot, place) if part),
+        handler=names.handler,
+        state=STATES[report.state],
+        tag=left(report.due_at, now=now) if report.state in OPEN else None,
+        due=due_words(report),
+        question=_question(report, events),
+        before=photos["before"],
+        after=photos["after"],
+        events=_steps(events, photos, now=now),
+        acts=own_acts(report, now=now) if owned else (),
+        owned=owned,
+    )
+
+
+def own_acts(report: Report, *, now: datetime) -> tuple[Act, ...]:
+    """What the reporter may do now, whatever else he may be."""
+    return acts(facts(report, books()[report.county_id], now=now), frozenset({Part.OWNER}))
+
+
+def due_words(report: Report) -> str:
+    """By when what must happen, or how it ended, in one sentence."""
+    if report.state == SUBMITTED:
+        return f"{day_time(report.due_at)}前受理，{day_time(answer_due(report))}前答复"
+    if report.state in OPEN:
+        return f"{day_time(answer_due(report))}前答复"
+    if report.state == RESOLVED:
+        outcome = OUTCOMES.get(report.outcome or "", "")
+        return f"处理结果：{outcome}。请在 {day_time(report.due_at)} 前确认，到期没有回音会按“未确认”办结"
+    return CLOSED_AS.get(report.closed_as or "", "") if report.state == "closed" else ""
+
+
+def answer_due(report: Report) -> datetime:
+    """When the answer is due; of the second clock after a reopening."""
+    return report.reopen_due_at or report.resolve_due_at
+
+
+def _question(report: Report, events: list[Event]) -> str:
+    if report.asked_at is None:
+        return ""
+    return next((event.text for event in reversed(events) if event.act == Act.ASK), "")
+
+
+def _photos(photos: list[Photo], *, now: datetime) -> Mapping[Any, list[dict[str, str]]]:
+    """Photos by the step that they came with, and by what they show."""
+    found: dict[Any, list[dict[str, str]]] = defaultdict(list)
+    for photo in photos:
+        urls = {"url": link(photo.id, Size.FULL, now=now), "thumb_url": link(photo.id, Size.THUMB, now=now)}
+        found[photo.event_id].append(urls)
+        found[photo.purpose].append(urls)
+    return found
+
+
+def _steps(
+    events: list[Event], photos: Mapping[Any, list[dict[str, str]]], *, now: datetime
+) -> list[dict[str, Any]]:
+    steps = timeline(events, photos, now=now)
+    for event, step in zip(events, steps, strict=True):
+        if event.act in WITHIN:
+            step["text"] = ""
+        if event.act == Act.SUBMIT and event.by_kind == "staff":
+            step["by"] = "由工作人员代为登记"
+    return steps

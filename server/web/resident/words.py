@@ -1,0 +1,42 @@
+"""What the resident's pages say about acts: buttons, headings, what happens next (pure)."""
+
+from dataclasses import dataclass
+
+from server.reports.workflow import Act
+
+SENT = {
+    "1": "已提交，物业和主管部门都收到了。",
+    "again": "这一件之前已经提交过，没有重复提交。",
+}
+DONE = {
+    Act.REMIND.value: "已催办，会再次提醒办理的人。",
+    Act.ANSWER.value: "已回答。",
+    Act.ADD.value: "已补充。",
+    Act.CONFIRM.value: "谢谢，已确认解决。",
+    Act.RATE.value: "谢谢您的评价。",
+    Act.REOPEN.value: "已退回重办，主管部门会看到。",
+    Act.WITHDRAW.value: "已撤回。",
+    "found": "已找回，这台手机可以继续办理这一件。",
+}
+
+
+@dataclass(frozen=True)
+class Words:
+    """How one act is called on its button and its page."""
+
+    button: str
+    title: str
+    about: str
+    tone: str = ""
+
+
+OWN = {
+    Act.ANSWER: Words("回答问题", "回答办理人的问题", "写一句话就可以。"),
+    Act.CONFIRM: Words("已解决", "确认已经解决", "确认后这一件就办结了。打不打分都可以。"),
+    Act.REOPEN: Words("没解决", "没解决，要求重办", "会退回重办，时限更短，主管部门会看到。", "danger"),
+    Act.RATE: Words("评价", "评价这次办理", "差评主管部门会看到。", "plain"),
+    Act.REMIND: Words("催办", "催办", "已经超过时限，可以催一次。"),
+    Act.ADD: Words("补充", "补充照片或说明", "新情况、新照片都可以加。", "plain"),
+    Act.WITHDRAW: Words("撤回", "撤回这一件", "撤回后不再办理。", "danger"),
+}
+"""The reporter's acts, the most important first."""

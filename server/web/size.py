@@ -1,0 +1,41 @@
+"""The big-type switch: kept in a cookie that the page's own script may set too."""
+
+from flask import Flask, Response, current_app, request
+
+SIZES = ("normal", "large", "xl")
+COOKIE = "size"
+YEAR = 365 * 24 * 3600
+
+
+def asked() -> str | None:
+    """The size that the address asks for, if it is one."""
+    size = request.args.get("size")
+    return size if size in SIZES else None
+
+
+def wanted() -> str:
+    """The size of type for this answer: the address's, else the cookie's, else normal."""
+    kept = request.cookies.get(COOKIE, SIZES[0])
+    return asked() or (kept if kept in SIZES else SIZES[0])
+
+
+def install(app: Flask) -> None:
+    """Tell every template the size, and keep the choice that somebody made by a link."""
+
+    @app.context_processor
+    def size() -> dict[str, str]:
+        return {"size": wanted()}
+
+    @app.after_request
+    def remember(response: Response) -> Response:
+        if b"size=" in request.query_string:
+            keep(response)
+        return response
+
+
+def keep(response: Response) -> None:
+    """Put the size that was asked for into its cookie; scripts may read it."""
+    size = asked()
+    if size:
+        secure = current_app.extensions["settings"].secure
+        response.set_cookie(COOKIE, size, max_age=YEAR, samesite="Lax", secure=secure)

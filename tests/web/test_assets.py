@@ -5,7 +5,7 @@ from gzip import compress
 from pathlib import Path
 
 import pytest
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, nodes
+from jinja2 import Environment, FileSystemLoader, nodes
 
 WEB = Path("server/web")
 SHEETS = sorted(WEB.glob("static/css/*.css"))
@@ -102,12 +102,12 @@ def test_modules_are_small_and_build_no_code_from_words(path):
 def test_templates_carry_no_inline_script_or_style(path):
     page = path.read_text()
     assert not re.search(r"<script(?![^>]*\bsrc=)|\sstyle=|\son[a-z]+=\"|javascript:|user-scalable", page)
-    assert all("nonce=" in each for each in re.findall(r"<style[^>]*>", page))
+    assert ("<style" in page) == (path.name == "landing_base.html")
 
 
 @pytest.mark.parametrize("path", TEMPLATES, ids=str)
 def test_templates_parse_and_name_files_that_are_there(path):
-    tree = Environment(autoescape=True, undefined=StrictUndefined).parse(path.read_text())
+    tree = Environment(autoescape=True).parse(path.read_text())
     for call in tree.find_all(nodes.Call):
         if isinstance(call.node, nodes.Name) and call.node.name in {"asset", "asset_text"}:
             first = call.args[0]

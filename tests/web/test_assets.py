@@ -117,9 +117,7 @@ def test_templates_parse_and_name_files_that_are_there(path):
 
 def parts(name: str):
     """A file of macros, ready to call."""
-    loader = Environment(
-        autoescape=True, undefined=StrictUndefined, loader=FileSystemLoader(WEB / "templates")
-    )
+    loader = Environment(autoescape=True, loader=FileSystemLoader(WEB / "templates"))
     return loader.get_template(f"shared/{name}.html").module
 
 

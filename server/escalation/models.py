@@ -29,6 +29,9 @@ class FeedEntry(Base, Row):
     opened_at: Mapped[datetime]
     closed_at: Mapped[datetime | None]
     closed_by: Mapped[int | None] = mapped_column(BigInteger)
+    """Who closed it by hand; none where it closed by itself."""
+    note: Mapped[str] = mapped_column(String(200), server_default=text("''"))
+    """What he wrote."""
     __table_args__ = (
         UniqueConstraint("county_id", "occasion"),
         Index("ix_feed_entry_county", "county_id", "id"),

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, func, select
+from sqlalchemy import func, select
 
 from server.core import jobs
 from server.core.db import db
@@ -43,7 +43,7 @@ RETURNING p.id AS push_id, p.county_id
 """
 
 
-def entries(*, dead: bool, most: int) -> Sequence[Row[Any]]:
+def entries(*, dead: bool, most: int) -> Sequence[Any]:
     """The newest dead pushes, or the pending ones that are due first."""
     query = select(*COLUMNS).limit(most)
     if dead:

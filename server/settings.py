@@ -63,6 +63,9 @@ class Settings:
     wechat_open_base: str = _setting(TENCENT_OPEN, "the same for the H5 login page")
     wecom_api_base: str = _setting(TENCENT_WECOM, "the same for WeCom")
     wechat_allow_other_base: bool = _setting(False, "1 allows the three addresses above to be ours")
+    sandbox_base: str = _setting(
+        "", "demo alone: where the sandbox listens that stands in for WeChat, e.g. http://127.0.0.1:8009"
+    )
 
     @property
     def demo(self) -> bool:
@@ -150,6 +153,7 @@ def _check_production(settings: Settings) -> None:
         "WECHAT_API_BASE, WECHAT_OPEN_BASE and WECOM_API_BASE must be Tencent's, or WECHAT_ALLOW_OTHER_BASE=1": (
             not bases <= {TENCENT_API, TENCENT_OPEN, TENCENT_WECOM} and not settings.wechat_allow_other_base
         ),
+        "SANDBOX_BASE is for demonstrations alone": bool(settings.sandbox_base),
     }
     faults = [sentence for sentence, wrong in refusals.items() if wrong]
     if faults:
@@ -159,3 +163,13 @@ def _check_production(settings: Settings) -> None:
 def pairs(text: str) -> dict[str, str]:
     """`a=b,c=d` as a dict; used for template ids and check files."""
     return dict(part.strip().split("=", 1) for part in text.split(",") if "=" in part)
+
+
+def example() -> str:
+    """The text of `.env.example`: every setting with its sentence and default."""
+    lines = ["# Every setting; copy to .env or set in the environment. Empty means the default."]
+    for one in fields(Settings):
+        secret = one.default in {DEMO_SECRET, DEMO_DATA_KEY}
+        value = int(one.default) if isinstance(one.default, bool) else one.default
+        lines += [f"# {one.metadata['about']}", f"{one.name.upper()}={'' if secret else value}"]
+    return "\n".join(lines) + "\n"

@@ -71,3 +71,9 @@ def prepare(server: Any, name: str = DATABASE) -> tuple[str, str]:
 def as_app_role(owner_url: str) -> str:
     """The same database, entered as the role that owns nothing."""
     return owner_url.replace("//postgres:@", f"//{APP_ROLE}:@").replace("//postgres@", f"//{APP_ROLE}@")
+
+
+def drop(server: Any, name: str) -> None:
+    """Remove a database that was made for a short while."""
+    with psycopg.connect(server.get_uri(), autocommit=True) as link:
+        link.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))

@@ -9,9 +9,10 @@ from server.accounts.bodies import bureau_of, parent_of
 from server.accounts.permissions import Part
 from server.core import clock
 from server.core.errors import Invalid
-from server.policy.clocks import due, latest_extension
+from server.policy.clocks import due
 from server.policy.model import Book
 from server.reports.deeds import Deed
+from server.reports.facts import extension_range
 from server.reports.models import Report
 from server.reports.workflow import ACCEPTED, CLOSED, RESOLVED, WITHDRAWN, Act
 
@@ -125,10 +126,8 @@ def _hand_back(case: Case) -> Change:
 
 
 def _extend(case: Case) -> Change:
-    until, report = case.deed.until, case.report
-    ends = report.reopen_due_at or report.resolve_due_at
-    again = report.reopen_due_at is not None
-    latest = latest_extension(case.book, report.time_class, ends, reopened=again)
+    until = case.deed.until
+    ends, latest = extension_range(case.report, case.book)
     if until is None or not ends < until <= latest:
         day = clock.local(latest)
         raise Invalid(

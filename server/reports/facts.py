@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from server.accounts.permissions import Subject
+from server.policy.clocks import latest_extension
 from server.policy.model import Book
 from server.policy.terms import Level
 from server.reports.clocks import Running, due_at
@@ -29,6 +30,13 @@ def reopen_until(report: Report, book: Book) -> datetime | None:
     if report.state == CLOSED and report.closed_at:
         return book.limits.unconfirmed_after.after(report.closed_at, book.calendar)
     return None
+
+
+def extension_range(report: Report, book: Book) -> tuple[datetime, datetime]:
+    """After which instant a longer term must end, and the latest at which it may (A4)."""
+    ends = running(report).answer_due_at
+    again = report.reopen_due_at is not None
+    return ends, latest_extension(book, report.time_class, ends, reopened=again)
 
 
 def facts(report: Report, book: Book, *, now: datetime) -> Facts:

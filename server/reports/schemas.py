@@ -12,7 +12,7 @@ TEXT_MOST = 1000
 ACTS = tuple(act.value for act in STEPS)
 
 
-class PhotoIds(fields.List):
+class PhotoIds(fields.List[str]):
     """Numbers of photos sent before, each once."""
 
     def __init__(self) -> None:

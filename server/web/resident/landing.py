@@ -9,6 +9,7 @@ from server.companies.places import Place, place_by_code
 from server.core import clock
 from server.core.entry import PUBLIC, entry
 from server.core.headers import policy, style_source
+from server.disclosures.queries import summary
 from server.estates.codes import normalise, printed
 from server.estates.queries import emergency_numbers
 from server.policy.loader import books
@@ -68,7 +69,7 @@ def _render(place: Place, wanted: str) -> str:
         "resident/landing.html",
         place=place,
         calls=emergency_calls(place, book),
-        disclosed=(),
+        disclosed=summary(place.estate_id, book, clock.today(clock.now())),
         short_code=printed(place.code or ""),
         size=wanted,
         query={},

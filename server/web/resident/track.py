@@ -11,12 +11,12 @@ from server.core.errors import NotFound, NotLoggedIn
 from server.core.paging import LIMIT
 from server.reports.links import read_key, readable, track_url
 from server.reports.models import Report
-from server.reports.queries import Filter, newest, report_by_no, visible_report
+from server.reports.queries import Filter, newest, visible_report
 from server.web.desk.rows import rows_of
-from server.web.navigation import HANDLING
+from server.web.navigation import HANDLING, WATCHING
 from server.web.resident.device import as_resident
-from server.web.resident.track_view import is_own, tracked
-from server.web.resident.words import DONE, SENT
+from server.web.resident.track_view import NOT_HERE, Tracked, is_own, look_up, tracked
+from server.web.resident.words import DONE, OWN, SENT
 
 blueprint = Blueprint("resident_track", __name__)
 ON_LANDING = 3
@@ -24,9 +24,9 @@ ON_LANDING = 3
 
 def shown(no: str) -> Report:
     """A report that the link or its reporter may read. Raises NotFound in the same words for all others."""
-    report = report_by_no(no)
-    if not readable(report.no, request.args.get("k", "")) and not is_own(report):
-        raise NotFound("没有找到这份报告，请检查编号，或用提交时的手机打开。")
+    report = look_up(no)
+    if report is None or not (readable(report.no, request.args.get("k", "")) or is_own(report)):
+        raise NotFound(NOT_HERE)
     return report
 
 
@@ -36,13 +36,28 @@ def track(no: str) -> str:
     """The tracking page; the bare link lets read, acting needs the reporter's own proof."""
     report = shown(no)
     said = SENT.get(request.args.get("sent", "")) or DONE.get(request.args.get("did", ""))
+    view = tracked(report, now=clock.now())
     return render_template(
         "resident/track.html",
-        view=tracked(report, now=clock.now()),
+        view=view,
+        facts=_facts(view),
+        own=f"/r/{report.no}",
+        buttons=[{"act": act, "word": OWN[act].button, "tone": OWN[act].tone} for act in OWN if act in view.acts],
         link=track_url(report.no),
         sent=request.args.get("sent", ""),
         flashes=[("ok", said)] if said else [],
     )
+
+
+def _facts(view: Tracked) -> list[tuple[str, str]]:
+    """What, who, by when; only what there is."""
+    pairs = [
+        ("编号", view.report.no),
+        ("小区", view.estate),
+        ("谁在办", view.handler),
+        ("时限" if view.tag else "结果", view.due),
+    ]
+    return [(name, value) for name, value in pairs if value]
 
 
 @blueprint.get("/my")
@@ -72,10 +87,11 @@ def mine(code: str) -> str:
 def go(no: str) -> Response:
     """Where a push leads: staff to the report on their own desk, its reporter to the tracking page."""
     if not actor().is_staff:
-        report = report_by_no(no)
-        if is_own(report):
+        report = look_up(no)
+        if report is not None and is_own(report):
             return redirect(url_for(".track", no=report.no, k=read_key(report.no)))
         raise NotLoggedIn("请先登录，登录后会直接打开这份报告。")
     report = visible_report(no, actor())
-    handles = report.handler_id in {post.body_id for post in actor().posts if post.role in HANDLING}
-    return redirect(f"/m/{report.no}" if handles else f"/b/{report.no}")
+    handles = report.handler_id in actor().bodies(*HANDLING)
+    watches = bool(actor().roles & WATCHING)
+    return redirect(f"/b/{report.no}" if watches and not handles else f"/m/{report.no}")

@@ -7,13 +7,14 @@ from datetime import datetime
 from typing import Any
 
 from server.accounts.permissions import Part, owns
+from server.core.errors import NotFound
 from server.photos.links import Size
 from server.photos.models import Photo
 from server.photos.service import link, photos_of
 from server.policy.loader import books
 from server.reports.facts import facts, subject
 from server.reports.models import Event, Report
-from server.reports.queries import history, names_of
+from server.reports.queries import history, names_of, report_by_no
 from server.reports.words import CLOSED_AS, OUTCOMES, STATES
 from server.reports.workflow import OPEN, RESOLVED, SUBMITTED, Act, acts
 from server.web.desk.rows import kind_of, place_words
@@ -44,6 +45,18 @@ class Tracked:
     events: list[dict[str, Any]]
     acts: tuple[Act, ...]
     owned: bool
+
+
+NOT_HERE = "没有找到，或者这里只有提交的人能打开。请检查编号；换了手机的，请用编号和手机号找回。"
+"""Said alike for a number that does not exist and for one that is somebody else's."""
+
+
+def look_up(no: str) -> Report | None:
+    """The report of a number, if there is one; the caller says whether it may be known."""
+    try:
+        return report_by_no(no)
+    except NotFound:
+        return None
 
 
 def is_own(report: Report) -> bool:

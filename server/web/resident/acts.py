@@ -1,0 +1,182 @@
+"""`/r/<no>/<act>`: what the reporter may do, each act a page with one form; a stale one loses no words."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from flask import Blueprint, jsonify, make_response, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from server.core import clock
+from server.core.db import db
+from server.core.entry import PUBLIC, entry
+from server.core.errors import Conflict, Invalid, NotFound
+from server.core.http import wants_json
+from server.core.text import clean
+from server.core.tokens import new_token, plausible
+from server.policy.loader import books
+from server.policy.model import Book
+from server.reports.acting import act_on
+from server.reports.deeds import Deed
+from server.reports.links import read_key
+from server.reports.models import Report
+from server.reports.workflow import STEPS, Act
+from server.web.resident.device import as_resident
+from server.web.resident.form_photos import FormPhotos, take_photos, thumbs
+from server.web.resident.track_view import NOT_HERE, is_own, look_up, own_acts, tracked
+from server.web.resident.words import OWN
+
+blueprint = Blueprint("resident_acts", __name__)
+TEXT_MOST = 500
+WITH_PHOTOS = frozenset({Act.ADD, Act.ANSWER, Act.REOPEN})
+WITH_SCORE = frozenset({Act.CONFIRM, Act.RATE})
+WITH_WHY = frozenset({Act.REOPEN, Act.WITHDRAW})
+GIVE_WHY = "请点选一个原因，或写一句话。"
+
+
+@dataclass(frozen=True)
+class Typed:
+    """What was put into the form of an act."""
+
+    version: int = 0
+    text: str = ""
+    why: tuple[str, ...] = ()
+    score: int | None = None
+    reasons: tuple[str, ...] = ()
+    photos: FormPhotos = field(default_factory=lambda: FormPhotos(()))
+    errors: dict[str, str] = field(default_factory=dict)
+
+    def deed(self, act: Act) -> Deed:
+        """What goes along with the act; chosen reasons and typed words together."""
+        text = "；".join(part for part in (*self.why, self.text) if part)
+        ids = self.photos.ids if act in WITH_PHOTOS else ()
+        return Deed(version=self.version, text=text, photos=ids, score=self.score, reasons=self.reasons)
+
+
+def own_report(no: str) -> Report:
+    """A report of whoever asks. Raises NotFound for everybody else, link or no link."""
+    report = look_up(no)
+    if report is None or not is_own(report):
+        raise NotFound(NOT_HERE)
+    return report
+
+
+def known_act(word: str) -> Act:
+    """The act of an address. Raises NotFound for one that is not the reporter's."""
+    if word not in {act.value for act in OWN}:
+        raise NotFound("没有这个页面。")
+    return Act(word)
+
+
+@blueprint.get("/r/<no>/<word>")
+@entry(PUBLIC)
+def form(no: str, word: str) -> Response:
+    """The form of one act."""
+    report, act, now = own_report(no), known_act(word), clock.now()
+    if act not in own_acts(report, now=now):
+        return _moved_on(report, act, Typed(), now=now)
+    return _page(report, act, Typed(), now=now)
+
+
+@blueprint.post("/r/<no>/<word>")
+@entry(PUBLIC)
+def do(no: str, word: str) -> Response:
+    """Take the act; whatever is refused comes back with what was typed."""
+    report, act, now = own_report(no), known_act(word), clock.now()
+    typed = _read(act, books()[report.county_id], now=now)
+    if typed.errors:
+        return _refused(report, act, typed, now=now)
+    try:
+        with db.session.begin_nested():
+            act_on(report, act, typed.deed(act), by=as_resident(), now=now)
+    except Invalid as wrong:
+        typed.errors.update(wrong.fields or {"text": wrong.message})
+        return _refused(report, act, typed, now=now)
+    except Conflict:
+        return _moved_on(report, act, typed, now=now)
+    location = url_for("resident_track.track", no=report.no, k=read_key(report.no), did=act.value)
+    return make_response(jsonify({"location": location})) if wants_json() else redirect(location, code=303)
+
+
+def _read(act: Act, book: Book, *, now: datetime) -> Typed:
+    errors: dict[str, str] = {}
+    key = request.form.get("key", "")
+    photos = take_photos(key if plausible(key) else new_token(), now=now)
+    if photos.error:
+        errors["photos"] = photos.error
+    text = _text(errors)
+    why = tuple(one for one in request.form.getlist("why") if one in whys(act, book))
+    if act in WITH_WHY and not (why or text):
+        errors["text"] = GIVE_WHY
+    score = request.form.get("score", "")
+    known = (*book.ratings.good, *book.ratings.bad)
+    return Typed(
+        version=_number(request.form.get("version", "")),
+        text=text,
+        why=why,
+        score=_number(score) if score else None,
+        reasons=tuple(one for one in request.form.getlist("reasons") if one in known),
+        photos=photos,
+        errors=errors,
+    )
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 9 else 0  # noqa: PLR2004 - fits a column
+
+
+def _text(errors: dict[str, str]) -> str:
+    try:
+        text = clean(request.form.get("text", ""))
+    except ValueError:
+        errors["text"] = "里面有不能显示的字符，请重新输入。"
+        return ""
+    if len(text) > TEXT_MOST:
+        errors["text"] = f"太长了，最多 {TEXT_MOST} 个字，现在是 {len(text)} 个字。"
+    return text
+
+
+def whys(act: Act, book: Book) -> tuple[str, ...]:
+    """The reasons to tap for an act."""
+    return {Act.REOPEN: book.phrases.reopen, Act.WITHDRAW: book.phrases.withdraw}.get(act, ())
+
+
+def _refused(report: Report, act: Act, typed: Typed, *, now: datetime) -> Response:
+    if wants_json():
+        return make_response(jsonify({"errors": typed.errors, "message": ""}), 422)
+    return _page(report, act, typed, now=now, status=422)
+
+
+def _moved_on(report: Report, act: Act, typed: Typed, *, now: datetime) -> Response:
+    """409: the report as it stands now, and what was typed, to be sent again where that still makes sense."""
+    db.session.refresh(report)
+    words = "这一件刚刚有了新的进展，先看看现在的情况。"
+    if wants_json():
+        location = url_for("resident_track.track", no=report.no, k=read_key(report.no))
+        return make_response(jsonify({"message": words + "您写的内容还在。", "location": location}), 409)
+    return _page(report, act, typed, now=now, status=409, moved=words)
+
+
+def _page(
+    report: Report, act: Act, typed: Typed, *, now: datetime, status: int = 200, moved: str = ""
+) -> Response:
+    book = books()[report.county_id]
+    page = render_template(
+        "resident/act.html",
+        view=tracked(report, now=now),
+        act=act.value,
+        words=OWN[act],
+        possible=act in own_acts(report, now=now),
+        typed=typed,
+        errors=typed.errors,
+        moved=moved,
+        kept=thumbs(typed.photos.ids, now=now),
+        key=new_token(),
+        back=url_for("resident_track.track", no=report.no, k=read_key(report.no)),
+        photos=act in WITH_PHOTOS,
+        score=act in WITH_SCORE,
+        writes=act is not Act.REMIND,
+        needs_score="score" in STEPS[act].needs,
+        whys=[(one, one) for one in whys(act, book)],
+        reasons=[(one, one) for one in (*book.ratings.good, *book.ratings.bad)],
+    )
+    return make_response(page, status)

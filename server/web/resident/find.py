@@ -1,0 +1,38 @@
+"""`/find`: a lost link is found again by number and phone; right or wrong, the answer gives nothing away."""
+
+from flask import Blueprint, make_response, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from server.core import clock, http
+from server.core.entry import PUBLIC, entry
+from server.core.errors import Invalid
+from server.core.tokens import fingerprint
+from server.reports.claims import claim
+from server.reports.links import read_key
+from server.web.resident.device import device_token, give
+
+blueprint = Blueprint("resident_find", __name__)
+LONGEST = 40
+
+
+@blueprint.get("/find")
+@entry(PUBLIC)
+def form() -> str:
+    """The two fields."""
+    return render_template("resident/find.html", no=request.args.get("no", "")[:LONGEST], phone="", message="")
+
+
+@blueprint.post("/find")
+@entry(PUBLIC)
+def find() -> Response:
+    """Prove a report one's own; every failed try is counted and told in the same words."""
+    token = device_token()
+    no, phone = (request.form.get(name, "")[:LONGEST] for name in ("no", "phone"))
+    try:
+        number = claim(no, phone, device_hash=fingerprint(token), now=clock.now())
+    except Invalid as wrong:
+        http.keep()
+        page = render_template("resident/find.html", no=no, phone=phone, message=wrong.message)
+        return make_response(page, 422)
+    place = url_for("resident_track.track", no=number, k=read_key(number), did="found")
+    return give(redirect(place, code=303), token)

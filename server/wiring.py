@@ -5,6 +5,7 @@ from flask import Blueprint, Flask
 from server.accounts.api import calls as session_calls
 from server.core.http import HouseApi
 from server.disclosures import models as disclosures
+from server.disclosures.api import calls as disclosure_calls
 from server.escalation import models as escalation
 from server.notices import compose
 from server.photos.api import calls as photo_calls
@@ -12,11 +13,14 @@ from server.photos.store import open_store
 from server.reports.api import calls as report_calls
 from server.reports.composing import compose_push
 from server.reports.messages import PURPOSES
+from server.web import errors, size
+from server.web.resident import landing
+from server.web.resident import pages as resident
 from server.wechat import models as wechat
 
-PAGES: tuple[Blueprint, ...] = ()
+PAGES: tuple[Blueprint, ...] = (*resident.PAGES,)
 """Blueprints of pages, one a room of `server/web`."""
-CALLS: tuple[Blueprint, ...] = (session_calls, photo_calls, report_calls)
+CALLS: tuple[Blueprint, ...] = (session_calls, disclosure_calls, photo_calls, report_calls)
 """flask-smorest blueprints of the JSON API, one a room."""
 TABLES = (disclosures, escalation, wechat)
 """Rooms that only the migrations would look for otherwise."""
@@ -36,7 +40,9 @@ def plug_in(app: Flask) -> None:
     app.extensions["photos"] = open_store(
         settings.photo_url, endpoint=settings.s3_endpoint, path_style=settings.s3_path_style
     )
-    app.extensions["error_page"] = lambda error: error.message
+    app.extensions["error_page"] = errors.error_page
+    for part in (size, landing):
+        part.install(app)
     compose.register(PURPOSES, compose_push)
     app.config.update(API_CONFIG)
     api = HouseApi(app)

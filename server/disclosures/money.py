@@ -1,13 +1,14 @@
 """Yuan as people type them, kept as whole fen (分); pure."""
 
 import re
-import unicodedata
 
 MOST = 100_000_000_000
 """Fen that one amount may have: a billion yuan, far beyond any estate, far below what JSON keeps exactly."""
-PLAIN = re.compile(r"(-?)(\d{1,3}(?:,\d{3})+|\d+)(?:\.(\d{1,2}))?")
+PLAIN = re.compile(r"(-?)(\d{1,3}(?:,\d{3})+|\d+)(?:\.(\d{1,2}))?", re.ASCII)
 GROUPED = re.compile(r"[\d,]*,[\d,]*(\.\d*)?")
-FILLING = str.maketrans({"−": "-", "–": "-", "—": "-", "¥": "", " ": "", "元": ""})
+FULL_WIDTH = {at + 0xFEE0: chr(at) for at in range(0x21, 0x7F)} | {0x3000: " "}
+"""Not the whole of Unicode's compatible letters, for a raised ² would become a digit."""
+FILLING = str.maketrans({"−": "-", "–": "-", "—": "-", "¥": "", "￥": "", " ": "", "元": ""})
 
 
 class MoneyError(ValueError):
@@ -19,7 +20,7 @@ def parse_yuan(text: str, *, signed: bool = False) -> int:
 
     Without `signed` an amount is more than nothing; a balance is signed, for it may be nothing or a debt.
     """
-    plain = unicodedata.normalize("NFKC", text).translate(FILLING).strip()
+    plain = text.translate(FULL_WIDTH).translate(FILLING).strip()
     found = PLAIN.fullmatch(plain)
     if not found:
         raise MoneyError(_why(plain))

@@ -110,3 +110,11 @@ def spots_of(estate_id: int) -> Sequence[Row[*tuple[Any, ...]]]:
         .where(Spot.estate_id == estate_id, Spot.closed_at.is_(None))
         .order_by(Spot.id)
     ).all()
+
+
+def building_choices(estate_id: int) -> list[tuple[int, str]]:
+    """The buildings of an estate to choose from."""
+    rows = db.session.execute(
+        select(Building.id, Building.name).where(Building.estate_id == estate_id).order_by(Building.rank)
+    )
+    return [(row.id, row.name) for row in rows]

@@ -4,6 +4,7 @@ from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import distinct_on
 
 from server.core.db import db
 from server.photos.links import Size
@@ -17,7 +18,7 @@ def first_thumbs(report_ids: Collection[int], *, now: datetime) -> dict[int, str
         return {}
     rows = db.session.execute(
         select(Photo.report_id, Photo.id)
-        .distinct(Photo.report_id)
+        .ext(distinct_on(Photo.report_id))
         .where(Photo.report_id.in_(report_ids))
         .order_by(Photo.report_id, Photo.created_at, Photo.id)
     )

@@ -68,7 +68,7 @@ def flask(*words: str, env: Mapping[str, str]) -> None:
     subprocess.run(command, cwd=ROOT, env=env, check=True)  # noqa: S603 - our own commands
 
 
-def services(settings: Settings, env: Mapping[str, str]) -> dict[str, list[str]]:
+def services(settings: Settings) -> dict[str, list[str]]:
     """The processes that run side by side."""
     port, python = settings.port, sys.executable
     return {
@@ -121,7 +121,7 @@ def run(settings: Settings) -> None:
     flask("seed", "demo", env=env)
     children = {
         name: subprocess.Popen(command, cwd=ROOT, env=env)  # noqa: S603 - our own commands
-        for name, command in services(settings, env).items()
+        for name, command in services(settings).items()
     }
     record.write_text("\n".join(str(child.pid) for child in children.values()))
     try:

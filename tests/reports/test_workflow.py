@@ -1,0 +1,125 @@
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from server.accounts.permissions import Part
+from server.reports.workflow import STEPS, Act, Facts, acts, may, missing
+
+NOW = datetime(2026, 11, 18, 2, tzinfo=UTC)
+HOUR = timedelta(hours=1)
+FRESH = Facts(
+    state="submitted",
+    now=NOW,
+    due_at=NOW + HOUR,
+    resolve_due_at=NOW + 24 * HOUR,
+    asked=False,
+    rated=False,
+    reminded=False,
+    extension_asked=False,
+    extended=False,
+    closed_at=None,
+    reopen_until=None,
+    grants_by_community=True,
+)
+ACCEPTED = replace(FRESH, state="accepted")
+LATE = replace(ACCEPTED, due_at=NOW - HOUR)
+RESOLVED = replace(FRESH, state="resolved", reopen_until=NOW + HOUR)
+CLOSED = replace(RESOLVED, state="closed", rated=True)
+ASKED_FOR_TIME = replace(ACCEPTED, extension_asked=True)
+OWNER, HANDLER = frozenset({Part.OWNER}), frozenset({Part.PROJECT, Part.HANDLER})
+PROJECT = frozenset({Part.PROJECT})
+COMMUNITY, TOWNSHIP, BUREAU = (
+    frozenset({Part.COMMUNITY}),
+    frozenset({Part.TOWNSHIP}),
+    frozenset({Part.BUREAU}),
+)
+JOINT = frozenset({Part.JOINT})
+COMMUNITY_HANDLES = COMMUNITY | {Part.HANDLER}
+
+TABLE = [
+    ("a stranger may do nothing", FRESH, frozenset(), ""),
+    ("the manager with a new report", FRESH, HANDLER, "accept reply ask resolve transfer hand_back extend"),
+    ("the manager after accepting", ACCEPTED, HANDLER, "reply ask resolve transfer hand_back extend"),
+    ("the manager after the deadline", replace(ACCEPTED, resolve_due_at=NOW), HANDLER, "reply ask resolve transfer hand_back"),
+    ("the manager who asked for time", ASKED_FOR_TIME, HANDLER, "reply ask resolve transfer hand_back"),
+    ("the manager whose time was extended once", replace(ACCEPTED, extended=True), HANDLER, "reply ask resolve transfer hand_back"),
+    ("the manager after resolving", RESOLVED, HANDLER, ""),
+    ("the manager can close nothing", CLOSED, HANDLER, ""),
+    ("the company while another body handles", ACCEPTED, PROJECT, ""),
+    ("the reporter of a new report", FRESH, OWNER, "add withdraw"),
+    ("the reporter who was asked", replace(ACCEPTED, asked=True), OWNER, "answer add withdraw"),
+    ("the reporter once it is late", LATE, OWNER, "add withdraw remind"),
+    ("the reporter who has reminded", replace(LATE, reminded=True), OWNER, "add withdraw"),
+    ("the reporter of a resolved report", RESOLVED, OWNER, "add confirm rate reopen"),
+    ("the reporter of a closed report", CLOSED, OWNER, "reopen"),
+    ("the reporter long after", replace(CLOSED, reopen_until=NOW - HOUR), OWNER, ""),
+    ("the community watching", ACCEPTED, COMMUNITY, "remind transfer"),
+    ("the community asked for time", ASKED_FOR_TIME, COMMUNITY, "remind transfer grant deny"),
+    ("the community that handles cannot grant itself time", ASKED_FOR_TIME, COMMUNITY_HANDLES, "reply ask resolve remind transfer hand_back"),
+    ("the community where the bureau grants", replace(ASKED_FOR_TIME, grants_by_community=False), COMMUNITY, "remind transfer"),
+    ("the township watching", ACCEPTED, TOWNSHIP, "remind"),
+    ("the bureau watching", ACCEPTED, BUREAU, "remind supervise transfer"),
+    ("the bureau asked for time", ASKED_FOR_TIME, BUREAU, "remind supervise transfer grant deny"),
+    ("the bureau that handles has nobody to hand back to", ACCEPTED, BUREAU | {Part.HANDLER}, "reply ask resolve remind supervise transfer extend"),
+    ("a joint department", ACCEPTED, JOINT, "reply"),
+    ("anybody, once withdrawn", replace(FRESH, state="withdrawn"), OWNER | HANDLER | BUREAU, ""),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("facts", "parts", "expected"), [row[1:] for row in TABLE], ids=[row[0] for row in TABLE]
+)
+def test_who_may_do_what(facts, parts, expected):
+    assert set(acts(facts, parts)) == set(expected.split())
+
+
+FACTS = st.builds(
+    Facts,
+    state=st.sampled_from(["submitted", "accepted", "resolved", "closed", "withdrawn", "void"]),
+    now=st.just(NOW),
+    due_at=st.sampled_from([NOW - HOUR, NOW, NOW + HOUR]),
+    resolve_due_at=st.sampled_from([NOW - HOUR, NOW, NOW + HOUR]),
+    asked=st.booleans(),
+    rated=st.booleans(),
+    reminded=st.booleans(),
+    extension_asked=st.booleans(),
+    extended=st.booleans(),
+    closed_at=st.none(),
+    reopen_until=st.sampled_from([None, NOW - HOUR, NOW + HOUR]),
+    grants_by_community=st.booleans(),
+)
+PARTS = st.frozensets(st.sampled_from(list(Part)))
+
+
+@given(FACTS, PARTS)
+def test_only_the_reporter_confirms_rates_reopens_or_withdraws(facts, parts):
+    if Part.OWNER not in parts:
+        assert not {Act.CONFIRM, Act.RATE, Act.REOPEN, Act.WITHDRAW} & set(acts(facts, parts))
+
+
+@given(FACTS, PARTS)
+def test_nobody_who_neither_handles_nor_reported_can_move_a_report_to_another_state(facts, parts):
+    if not parts & {Part.OWNER, Part.HANDLER}:
+        assert all(STEPS[act].after is None for act in acts(facts, parts))
+
+
+@given(FACTS, PARTS, st.sampled_from(list(Act)))
+def test_an_act_is_listed_exactly_when_it_may_be_done(facts, parts, act):
+    assert (act in acts(facts, parts)) == may(act, facts, parts)
+
+
+@pytest.mark.parametrize(
+    ("act", "given_things", "lacking"),
+    [
+        (Act.RESOLVE, set(), {"evidence"}),
+        (Act.RESOLVE, {"evidence"}, set()),
+        (Act.TRANSFER, {"text"}, {"body"}),
+        (Act.RATE, {"text"}, {"score"}),
+        (Act.ACCEPT, set(), set()),
+    ],
+)
+def test_an_act_names_what_it_lacks(act, given_things, lacking):
+    assert missing(act, given_things) == lacking

@@ -1,0 +1,1 @@
+"""WeChat's doors: login, consent, callback, check files."""

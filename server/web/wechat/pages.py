@@ -1,0 +1,12 @@
+"""Every page of WeChat's, for the wiring."""
+
+from flask import Blueprint
+
+from server.web.wechat import callback, checks, news, oauth
+
+PAGES: tuple[Blueprint, ...] = (
+    oauth.blueprint,
+    news.blueprint,
+    callback.blueprint,
+    checks.blueprint,
+)

@@ -101,7 +101,7 @@ def break_between(before: Income | None, after: Income) -> str | None:
 
 def to_data(content: Content) -> dict[str, Any]:
     """What is kept in the row; the same content always gives the same data."""
-    return asdict(content)
+    return {key: list(part) if isinstance(part, tuple) else part for key, part in asdict(content).items()}
 
 
 def from_data(kind: Kind, data: Mapping[str, Any]) -> Content:

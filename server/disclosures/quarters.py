@@ -51,5 +51,5 @@ def last_finished(today: date) -> Quarter:
 
 def parse_quarter(text: str) -> Quarter | None:
     """A quarter as it is written, `2026-Q3`, or None."""
-    found = WRITTEN.fullmatch(text.strip())
+    found = WRITTEN.fullmatch(text)
     return Quarter(int(found[1]), int(found[2])) if found else None

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Select, select
+from sqlalchemy.dialects.postgresql import distinct_on
 
 from server.accounts.models import Person
 from server.core.clock import today as day_of
@@ -78,7 +79,7 @@ def released(estate_id: int) -> Released:
     query = (
         select(*COLUMNS)
         .where(Disclosure.estate_id == estate_id, Disclosure.state == "released")
-        .distinct(Disclosure.kind, Disclosure.period)
+        .ext(distinct_on(Disclosure.kind, Disclosure.period))
         .order_by(Disclosure.kind, Disclosure.period.desc(), Disclosure.revision.desc())
     )
     rows = [revision_of(row) for row in db.session.execute(query)]
@@ -128,7 +129,7 @@ def newest(estate_id: int) -> Mapping[tuple[Kind, str], Revision]:
     query = (
         _with_names()
         .where(Disclosure.estate_id == estate_id)
-        .distinct(Disclosure.kind, Disclosure.period)
+        .ext(distinct_on(Disclosure.kind, Disclosure.period))
         .order_by(Disclosure.kind, Disclosure.period.desc(), Disclosure.revision.desc())
     )
     rows = [revision_of(row, row.by or "") for row in db.session.execute(query)]

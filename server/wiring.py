@@ -7,20 +7,26 @@ from server.core.http import HouseApi
 from server.disclosures import models as disclosures
 from server.disclosures.api import calls as disclosure_calls
 from server.escalation import models as escalation
+from server.escalation.api import calls as feed_calls
+from server.escalation.listener import on_happening
 from server.notices import compose
 from server.photos.api import calls as photo_calls
 from server.photos.store import open_store
 from server.reports.api import calls as report_calls
 from server.reports.composing import compose_push
+from server.reports.happenings import listen
 from server.reports.messages import PURPOSES
 from server.web import errors, size
 from server.web.resident import landing
 from server.web.resident import pages as resident
+from server.web.wechat.pages import PAGES as WECHAT_PAGES
 from server.wechat import models as wechat
+from server.wechat import plug
+from server.wechat.api import calls as wechat_calls
 
-PAGES: tuple[Blueprint, ...] = (*resident.PAGES,)
+PAGES: tuple[Blueprint, ...] = (*resident.PAGES, *WECHAT_PAGES)
 """Blueprints of pages, one a room of `server/web`."""
-CALLS: tuple[Blueprint, ...] = (session_calls, disclosure_calls, photo_calls, report_calls)
+CALLS: tuple[Blueprint, ...] = (session_calls, disclosure_calls, photo_calls, report_calls, feed_calls, wechat_calls)
 """flask-smorest blueprints of the JSON API, one a room."""
 TABLES = (disclosures, escalation, wechat)
 """Rooms that only the migrations would look for otherwise."""
@@ -43,7 +49,9 @@ def plug_in(app: Flask) -> None:
     app.extensions["error_page"] = errors.error_page
     for part in (size, landing):
         part.install(app)
+    plug.install(app)
     compose.register(PURPOSES, compose_push)
+    listen(on_happening)
     app.config.update(API_CONFIG)
     api = HouseApi(app)
     for call in CALLS:

@@ -1,0 +1,130 @@
+"""Writing the feed: entries open once an occasion, close when settled, and the county's version moves along."""
+
+import json
+from collections.abc import Collection, Iterable
+from datetime import datetime
+
+from sqlalchemy import select
+
+from server.accounts.roles import Actor, Role
+from server.core.db import db
+from server.core.errors import Forbidden, NotFound
+from server.escalation.models import FeedEntry
+from server.escalation.rules import RETURNING, Entry, Reason
+
+BUMP = """
+told AS (
+  INSERT INTO feed_version AS v (county_id, version) SELECT DISTINCT county_id, 1 FROM changed ORDER BY 1
+  ON CONFLICT (county_id) DO UPDATE SET version = v.version + 1
+)
+"""
+OPEN = f"""
+WITH changed AS (
+  INSERT INTO feed_entry AS f (county_id, reason, level, occasion, report_id, estate_id, community_id, township_id,
+                               kind, person_id, detail, opened_at)
+  SELECT d.county, d.reason, d.level, d.occasion, d.report, r.estate_id, r.community_id, r.township_id,
+         r.kind, d.person, d.detail, %(now)s
+  FROM jsonb_to_recordset(%(rows)s::jsonb)
+       AS d(county text, reason text, level text, occasion text, report bigint, person bigint, detail text)
+  LEFT JOIN report r ON r.id = d.report
+  ON CONFLICT (county_id, occasion) DO UPDATE
+    SET id = DEFAULT, closed_at = NULL, opened_at = excluded.opened_at, detail = excluded.detail
+    WHERE f.closed_at IS NOT NULL AND f.closed_by IS NULL AND f.reason = ANY(%(returning)s)
+  RETURNING id, county_id, occasion
+), {BUMP}
+SELECT occasion, id FROM changed
+"""  # noqa: S608 - the fragment is ours
+SETTLE = f"""
+WITH shut AS (
+  UPDATE feed_entry SET closed_at = %(now)s
+  WHERE report_id = %(report)s AND closed_at IS NULL AND reason = ANY(%(reasons)s)
+  RETURNING county_id
+), changed AS (
+  SELECT county_id FROM feed_entry WHERE report_id = %(report)s
+), {BUMP}
+SELECT count(*) FROM shut
+"""  # noqa: S608 - the fragment is ours
+CLEAR = f"""
+WITH changed AS (
+  UPDATE feed_entry f SET closed_at = %(now)s
+  WHERE f.closed_at IS NULL AND f.reason = 'undelivered' AND CASE WHEN f.report_id IS NULL
+    THEN EXISTS (SELECT 1 FROM address a WHERE a.person_id = f.person_id AND a.ended_at IS NULL)
+      OR NOT EXISTS (SELECT 1 FROM holding h WHERE h.person_id = f.person_id AND h.ended_at IS NULL)
+    ELSE EXISTS (SELECT 1 FROM push p WHERE p.report_id = f.report_id AND p.person_id = f.person_id
+                 AND p.state = 'sent' AND p.done_at >= f.opened_at)
+    END
+  RETURNING county_id
+), {BUMP}
+SELECT count(*) FROM changed
+"""  # noqa: S608 - the fragment is ours
+GONE = f"""
+WITH changed AS (
+  UPDATE feed_entry SET closed_at = %(now)s
+  WHERE county_id = %(county)s AND closed_at IS NULL AND reason = %(reason)s AND occasion <> ALL(%(still)s)
+  RETURNING county_id
+), {BUMP}
+SELECT count(*) FROM changed
+"""  # noqa: S608 - the fragment is ours
+
+
+def open_entries(entries: Iterable[Entry], *, now: datetime) -> dict[str, int]:
+    """Open entries in one statement; gives those that are new, occasion → number."""
+    rows = {
+        (one.county_id, one.occasion): {
+            "county": one.county_id,
+            "reason": one.reason,
+            "level": one.level,
+            "occasion": one.occasion,
+            "report": one.report_id,
+            "person": one.person_id,
+            "detail": one.detail,
+        }
+        for one in entries
+    }
+    if not rows:
+        return {}
+    given = {"now": now, "rows": json.dumps(list(rows.values())), "returning": list(RETURNING)}
+    return {row.occasion: row.id for row in db.session.connection().exec_driver_sql(OPEN, given)}
+
+
+def settle(report_id: int, reasons: Collection[Reason], *, now: datetime) -> int:
+    """Close a report's entries for these reasons; its county's version moves where it stands on the feed."""
+    given = {"report": report_id, "reasons": list(reasons), "now": now}
+    return int(db.session.connection().exec_driver_sql(SETTLE, given).scalar_one())
+
+
+def clear_delivered(*, now: datetime) -> int:
+    """Close what has settled itself: somebody has bound a channel or left, or a push got through after all."""
+    return int(db.session.connection().exec_driver_sql(CLEAR, {"now": now}).scalar_one())
+
+
+def close_others(county_id: str, reason: Reason, still: Collection[str], *, now: datetime) -> int:
+    """Close a county's alarms of a reason, but for the occasions that still hold."""
+    given = {"county": county_id, "reason": reason, "still": list(still), "now": now}
+    return int(db.session.connection().exec_driver_sql(GONE, given).scalar_one())
+
+
+def close_entry(entry_id: int, *, by: Actor, note: str, now: datetime) -> FeedEntry:
+    """The bureau closes an entry by hand, with a note; closing it again changes nothing.
+
+    Raises NotFound for another county's entry, Forbidden below the bureau.
+    """
+    entry = db.session.scalar(
+        select(FeedEntry)
+        .where(FeedEntry.id == entry_id, FeedEntry.county_id == by.county_id)
+        .with_for_update()
+    )
+    if entry is None:
+        raise NotFound("没有找到这条提醒。")
+    if Role.BUREAU not in by.roles:
+        raise Forbidden("只有主管部门可以关闭提醒。")
+    if entry.closed_at is None:
+        entry.closed_at, entry.closed_by, entry.note = now, by.person_id, note.strip()[:200]
+        bump(entry.county_id)
+    return entry
+
+
+def bump(county_id: str) -> None:
+    """Move a county's feed version, so that pages that poll fetch anew."""
+    statement = f"WITH changed AS (SELECT %(county)s::text AS county_id), {BUMP} SELECT 1"
+    db.session.connection().exec_driver_sql(statement, {"county": county_id})

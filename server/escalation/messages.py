@@ -1,0 +1,87 @@
+"""The words of the feed: what happened, in plain Chinese (pure)."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from server.escalation.rules import Reason
+from server.policy.clocks import Clock
+from server.policy.terms import Level
+
+TITLES = {
+    Reason.NOT_ACCEPTED: "超时未受理",
+    Reason.NOT_RESOLVED: "超时未办结",
+    Reason.BAD_RATING: "居民评价差",
+    Reason.REOPENED: "居民要求重办",
+    Reason.REOPENED_OFTEN: "多次重办，请主管部门处理",
+    Reason.UNDELIVERED: "推送没有送达",
+    Reason.HAND_BACKS: "多次退回，请主管部门指定",
+    Reason.SAFETY: "安全类报告",
+    Reason.VACANT: "无人接收",
+    Reason.HOLIDAYS: "放假安排缺失",
+}
+LEVELS = {Level.COMMUNITY: "社区", Level.TOWNSHIP: "镇街", Level.BUREAU: "主管部门"}
+LEFT_UNDONE = {Clock.ACCEPT: "未受理", Clock.RESOLVE: "未办结"}
+MOST = 400
+SHORT = 110
+"""The longest that one party's reason may be, so that three stand side by side."""
+MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
+
+
+def span(length: timedelta) -> str:
+    """A length of time in its two largest units, as people say it: `3 小时`, `1 天 4 小时`."""
+    days, hours, minutes = length // DAY, length % DAY // HOUR, length % HOUR // MINUTE
+    if days:
+        return f"{days} 天" + (f" {hours} 小时" if hours else "")
+    if hours:
+        return f"{hours} 小时" + (f" {minutes} 分钟" if minutes else "")
+    return f"{minutes} 分钟"
+
+
+def overrun(clock: Clock, level: Level, *, due_at: datetime, at: datetime) -> str:
+    """`超时 3 小时未受理，已通知镇街`, counted from the deadline to this instant."""
+    late = at - due_at
+    begins = f"超时 {span(late)}{LEFT_UNDONE[clock]}" if late >= MINUTE else f"到时限仍{LEFT_UNDONE[clock]}"
+    return f"{begins}，已通知{LEVELS[level]}"
+
+
+def bad_rating(score: int, reasons: Sequence[str]) -> str:
+    """The stars and what the resident tapped."""
+    return cut(f"评价 {score} 星" + (f"：{'、'.join(reasons)}" if reasons else ""))
+
+
+def reopened(count: int, text: str) -> str:
+    """Which time it is, and why."""
+    return cut(f"第 {count} 次要求重办：{text}")
+
+
+def hand_backs(given: Sequence[tuple[str, str]]) -> str:
+    """Who handed the report back and with which reason, side by side."""
+    return cut("；".join(f"{who}：{text[:SHORT]}" for who, text in given))
+
+
+def vacant(body: str) -> str:
+    """A body in which nobody holds the post."""
+    return f"{body}目前没有人在岗接收，已转上一级"
+
+
+def undelivered(whom: str, channel: str, code: str) -> str:
+    """A push that no channel took."""
+    return cut(f"{whom}没有收到推送（{channel}，代码 {code}），请电话通知")
+
+
+def no_address(whom: str) -> str:
+    """Somebody who has bound no channel at all."""
+    return f"{whom}还没有绑定微信或企业微信，收不到推送"
+
+
+def holidays(year: int) -> str:
+    """A year whose holidays are not known yet."""
+    return f"{year} 年的放假调休安排还没有录入，工作时间暂按周一至周五计算"
+
+
+def cut(text: str) -> str:
+    """The text, shortened to what an entry holds."""
+    return text if len(text) <= MOST else text[: MOST - 1] + "…"
+
+
+SAFETY = "已同时通知职责部门"

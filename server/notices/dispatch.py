@@ -11,7 +11,7 @@ from sqlalchemy import select
 from server.core import jobs
 from server.core.crypto import Unreadable, vault
 from server.core.db import db
-from server.notices.channels import Channel, Message, RefusalKind, Refused
+from server.notices.channels import Channel, Message, RefusalKind, Refused, Sent
 from server.notices.compose import compose
 from server.notices.jobs import push as push_job
 from server.notices.models import Address, ChannelPause, Push
@@ -50,15 +50,15 @@ def deliver_push(push_id: int, *, channels: Mapping[str, Channel], now: datetime
     db.session.commit()
     if claim is None:
         return
-    refused = _send(claim, channels)
+    receipt = _send(claim, channels)
     push = _still_ours(claim)
     if push is None:
         db.session.rollback()
         return
-    if refused is None:
-        record_sent(push, claim.template, now=now)
+    if isinstance(receipt, Refused):
+        record_refused(push, claim.template, receipt, now=now, luck=random.random())
     else:
-        record_refused(push, claim.template, refused, now=now, luck=random.random())
+        record_sent(push, claim.template, reference=receipt.reference, now=now)
     db.session.commit()
 
 
@@ -114,8 +114,8 @@ def _target(push: Push) -> str | None:
         return None
 
 
-def _send(claim: Claim, channels: Mapping[str, Channel]) -> Refused | None:
-    """Hand the message over; gives the refusal, any unforeseen fault being one to try again."""
+def _send(claim: Claim, channels: Mapping[str, Channel]) -> Sent | Refused:
+    """Hand the message over; gives the receipt or the refusal, any unforeseen fault being one to try again."""
     channel = channels.get(claim.channel)
     if channel is None:
         return Refused(NO_CHANNEL, RefusalKind.FINAL)
@@ -124,13 +124,12 @@ def _send(claim: Claim, channels: Mapping[str, Channel]) -> Refused | None:
     if claim.message is None:
         return Refused(NO_WORDS, RefusalKind.RETRY)
     try:
-        channel.send(claim.target, claim.message)
+        return channel.send(claim.target, claim.message)
     except Refused as refused:
         return refused
     except Exception as fault:  # noqa: BLE001 - a channel's bug must not lose the message
         log.warning("push %s: %s raised %s", claim.push_id, claim.channel, type(fault).__name__)
         return Refused(FAULT, RefusalKind.RETRY)
-    return None
 
 
 def _still_ours(claim: Claim) -> Push | None:

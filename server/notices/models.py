@@ -75,6 +75,8 @@ class Push(Base, Row):
     attempts: Mapped[int] = mapped_column(Integer, server_default=text("0"))
     next_at: Mapped[datetime]
     last_code: Mapped[str | None] = mapped_column(String(40))
+    reference: Mapped[str | None] = mapped_column(String(80))
+    """The channel's own number of the message, by which it may tell later that it failed after all."""
     created_at: Mapped[datetime]
     failing_at: Mapped[datetime | None]
     """When it failed for the first time; the spans of trying count from here."""
@@ -89,6 +91,7 @@ class Push(Base, Row):
             "id",
             postgresql_where=text("state = 'dead' AND noticed_at IS NULL AND resident_id IS NULL"),
         ),
+        Index("ix_push_reference", "reference", postgresql_where=text("reference IS NOT NULL")),
         Index("ix_push_trial", "person_id", "id", postgresql_where=text("purpose = 'test'")),
     )
 

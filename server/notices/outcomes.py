@@ -17,9 +17,10 @@ from server.notices.service import SUBSCRIBE, write_pushes
 from server.notices.trial import PURPOSE as TRIAL
 
 
-def record_sent(push: Push, template: str, *, now: datetime) -> None:
-    """It was taken; a subscribe message has used up one consent."""
+def record_sent(push: Push, template: str, *, reference: str = "", now: datetime) -> None:
+    """It was taken; a subscribe message has used up one consent. `reference` is the channel's own number."""
     push.state, push.done_at, push.last_code = "sent", now, None
+    push.reference = reference[:80] or None
     if push.channel in SUBSCRIBE:
         _consent(push, template, left=Consent.left - 1, now=now)
 

@@ -5,22 +5,21 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 
 from server.core.db import db
+from server.core.errors import Unavailable
 from server.notices.channels import RefusalKind, Refused
-from server.notices.compose import compose
 from server.notices.models import Push
 from server.notices.outcomes import record_refused
 from server.notices.rules import REFUSED_BY_USER
-from server.notices.service import SUBSCRIBE
 from server.wechat import residents
 from server.wechat.config import WeChatConfig
-from server.wechat.consents import address_of, agree, purpose_of, refuse
-from server.wechat.events import CHANGE, POPUP, SENT, Consent, Event
+from server.wechat.consents import PROGRESS, address_of, agree, purpose_of, refuse
+from server.wechat.events import CHANGE, POPUP, SENT, TEMPLATE_DONE, Consent, Delivery, Event
 from server.wechat.once import first_time
 
 ACCEPT, REJECT = "accept", "reject"
 FOLLOW, UNFOLLOW = "subscribe", "unsubscribe"
-SOON = timedelta(hours=1)
-"""WeChat tells of a failed notice within seconds; an older push is not the one it speaks of."""
+NOT_DELIVERED = "undelivered"
+EARLY = timedelta(minutes=1)
 
 
 def take_in(event: Event, config: WeChatConfig, *, now: datetime) -> bool:
@@ -30,10 +29,10 @@ def take_in(event: Event, config: WeChatConfig, *, now: datetime) -> bool:
     if event.kind in {POPUP, CHANGE}:
         for consent in event.consents:
             _answered(event, consent, config, now=now)
-    elif event.kind == SENT:
+    elif event.kind in {SENT, TEMPLATE_DONE}:
         for delivery in event.deliveries:
             if delivery.code:
-                _undelivered(event.openid, now=now)
+                _undelivered(event, delivery, now=now)
     elif event.kind == FOLLOW:
         residents.follow(config.mp_appid, event.openid, now=now)
     elif event.kind == UNFOLLOW:
@@ -53,22 +52,15 @@ def _answered(event: Event, consent: Consent, config: WeChatConfig, *, now: date
         refuse(address, found[1], now=now)
 
 
-def _undelivered(openid: str, *, now: datetime) -> None:
-    """A notice that was taken and then not delivered: as if it had been refused, so the next channel is taken."""
-    for channel in sorted(SUBSCRIBE):
-        address = address_of(channel, openid)
-        push = _latest(address.id, now=now) if address else None
-        message = compose(push) if push else None
-        if push and message:
-            refused = Refused(REFUSED_BY_USER, RefusalKind.FINAL)
-            record_refused(push, message, refused, now=now, luck=0.0)
-
-
-def _latest(address_id: int, *, now: datetime) -> Push | None:
-    return db.session.scalar(
-        select(Push)
-        .where(Push.address_id == address_id, Push.state == "sent", Push.done_at > now - SOON)
-        .order_by(Push.id.desc())
-        .limit(1)
-        .with_for_update()
+def _undelivered(event: Event, delivery: Delivery, *, now: datetime) -> None:
+    """A message that was taken and then not delivered is as good as refused: the next channel takes it."""
+    push = db.session.scalar(
+        select(Push).where(Push.reference == delivery.message_id, Push.state == "sent").with_for_update()
     )
+    if push is None:
+        if event.created_at > now - EARLY:
+            # The news may be faster than our own commit of the message's number; WeChat will say it again.
+            raise Unavailable("还没有这条消息的记录，请稍后再推送。", retry_after=5)
+        return
+    code = REFUSED_BY_USER if event.kind == SENT else NOT_DELIVERED
+    record_refused(push, PROGRESS, Refused(code, RefusalKind.FINAL), now=now, luck=0.0)

@@ -42,7 +42,7 @@ def begin_binding() -> Response:
     """A member of staff binds the WeChat that he is reading this in."""
     if request.headers.get("Sec-Fetch-Site") == "cross-site":
         raise Forbidden("请从“我的”页面点“绑定微信”。")
-    return depart(Goal.BIND, "/account")
+    return depart(Goal.BIND, "/account?done=bound")
 
 
 @blueprint.get("/wechat/oauth/callback")

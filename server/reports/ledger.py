@@ -1,18 +1,17 @@
-"""Totals and the export of the ledger: no reporter, no phone, no mark by which one could be told."""
+"""The export of the ledger: no reporter, no phone, no mark by which one could be told."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from server.accounts.models import Body
 from server.accounts.roles import Actor
 from server.core.db import db
 from server.estates.models import Estate
-from server.reports.models import OPEN, Report
-from server.reports.queries import Filter, Rows, Tab, narrowed, tab_condition
+from server.reports.models import Report
+from server.reports.queries import Filter, Rows, narrowed
 from server.reports.scopes import visible_reports
 
 BATCH = 500
@@ -46,19 +45,6 @@ EXPORTED = (
 """The columns of an export; whoever adds one asks first whether it leads to a person."""
 
 
-@dataclass(frozen=True)
-class EstateCounts:
-    """Plain counts of one estate."""
-
-    estate_id: int
-    estate: str
-    open: int
-    overdue: int
-    solved: int
-    unconfirmed: int
-    total: int
-
-
 def export_rows(actor: Actor, wanted: Filter, *, most: int, now: datetime) -> Iterator[Any]:
     """The newest `most` rows that the actor may see, fetched in batches by key."""
     before: int | None = None
@@ -82,27 +68,3 @@ def _batch(actor: Actor, wanted: Filter, *, before: int | None, limit: int, now:
     if before is not None:
         query = query.where(Report.id < before)
     return list(db.session.execute(query.order_by(Report.id.desc()).limit(limit)))
-
-
-def counts_per_estate(actor: Actor, *, now: datetime) -> list[EstateCounts]:
-    """Open, overdue, solved and unconfirmed reports of each estate in sight, the most overdue first."""
-    is_open = func.count().filter(OPEN)
-    overdue = func.count().filter(tab_condition(Tab.LATE, now=now))
-    closed = Report.state == "closed"
-    rows = db.session.execute(
-        select(
-            Estate.id,
-            Estate.name,
-            is_open,
-            overdue,
-            func.count().filter(closed, Report.closed_as == "confirmed"),
-            func.count().filter(closed, Report.closed_as == "unconfirmed"),
-            func.count(),
-        )
-        .select_from(Report)
-        .join(Estate, Estate.id == Report.estate_id)
-        .where(visible_reports(actor))
-        .group_by(Estate.id, Estate.name)
-        .order_by(overdue.desc(), is_open.desc(), Estate.id)
-    )
-    return [EstateCounts(*row) for row in rows]

@@ -70,6 +70,8 @@ def do_act(no: str, act: str, *, base: str) -> Answer:
     now, offer = clock.now(), _offer(act)
     report = visible_report(no, actor())
     draft = posted(offer, now=now)
+    if offer.act is Act.REMIND:  # nothing that happened meanwhile makes a reminder wrong
+        draft = replace(draft, values={**draft.values, "version": str(report.version)})
     try:
         with db.session.begin_nested():
             act_on(report, offer.act, deed_of(draft, offer), by=actor(), now=now)
@@ -89,7 +91,8 @@ def _offer(act: str) -> Offer:
 
 
 def _onwards(report: Report, offer: Offer, *, base: str) -> Answer:
-    location = f"{base}{report.no}?done={offer.act.value}"
+    page = base if request.form.get("from") == "feed" else f"{base}{report.no}"
+    location = f"{page}?done={offer.act.value}"
     return jsonify({"location": location}) if http.wants_json() else redirect(location, 303)
 
 

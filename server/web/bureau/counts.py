@@ -1,0 +1,63 @@
+"""`/b/counts`: plain counts per estate, of all time or of one month, drawn and as a table."""
+
+import re
+from datetime import UTC, datetime
+
+from flask import Blueprint, render_template, request
+from markupsafe import Markup
+
+from server.accounts.guards import actor
+from server.core import clock
+from server.core.entry import entry
+from server.escalation.counts import EstateCount, estate_counts, month_bounds
+from server.estates.sight import estate_names
+from server.web.charts import Series, stacked
+from server.web.navigation import WATCHING
+
+pages = Blueprint("counts", __name__)
+
+DRAWN = 15
+"""Estates in the plot, the most overdue first; the table has them all."""
+SUMMED = ("total", "open", "overdue", "solved", "unconfirmed")
+MONTH = re.compile(r"(20\d\d)-(0[1-9]|1[0-2])\Z")
+BEFORE_ALL = datetime(2000, 1, 1, tzinfo=UTC)
+
+
+@pages.get("/b/counts")
+@entry(*WATCHING)
+def counts() -> str:
+    """Open, overdue, solved and unconfirmed complaints of each estate in sight."""
+    now, asking = clock.now(), actor()
+    month = request.args.get("month", "")
+    since, until = _period(month, now=now)
+    in_sight = dict(estate_names(asking))
+    found = estate_counts(asking.county_id or "", since=since, until=until, now=now)
+    rows = sorted(
+        (row for row in found if row.estate_id in in_sight), key=lambda row: (-row.overdue, -row.open)
+    )
+    return render_template(
+        "bureau/counts.html",
+        rows=rows,
+        sums={name: sum(getattr(row, name) for row in rows) for name in SUMMED},
+        drawing=_drawing([row for row in rows if row.open][:DRAWN]),
+        drawn=DRAWN,
+        month=month if MONTH.match(month) else "",
+    )
+
+
+def _period(month: str, *, now: datetime) -> tuple[datetime, datetime]:
+    """The month that the address names, else everything until now."""
+    asked = MONTH.match(month)
+    return month_bounds(int(asked[1]), int(asked[2])) if asked else (BEFORE_ALL, now)
+
+
+def _drawing(rows: list[EstateCount]) -> Markup:
+    return stacked(
+        "各小区在办和超时件数",
+        [row.estate for row in rows],
+        [
+            Series("在办未超时", [row.open - row.overdue for row in rows]),
+            Series("已超时", [row.overdue for row in rows]),
+        ],
+        unit="件",
+    )

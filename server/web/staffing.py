@@ -1,0 +1,33 @@
+"""The pages about reports for staff, as one list for the wiring, and what they need of the application."""
+
+from flask import Flask
+
+from server.notices import compose
+from server.notices.trial import PURPOSE, compose_trial
+from server.web import converters, navigation
+from server.web.bureau import counts, feed, ledger
+from server.web.bureau import report as watched
+from server.web.manager import inbox
+from server.web.manager import report as handled
+from server.web.staff import account, invitation, login
+from server.web.staff import help as helping
+
+PAGES = (
+    account.pages,
+    counts.pages,
+    feed.pages,
+    handled.pages,
+    helping.pages,
+    inbox.pages,
+    invitation.pages,
+    ledger.pages,
+    login.pages,
+    watched.pages,
+)
+
+
+def install(app: Flask) -> None:
+    """Numbers in addresses, the navigation, and the words of a trial push; before the pages are registered."""
+    converters.install(app)
+    navigation.install(app)
+    compose.register((PURPOSE,), compose_trial)

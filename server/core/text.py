@@ -9,6 +9,9 @@ from marshmallow import ValidationError, fields
 BIDI = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0x200E, 0x200F, 0x061C])
 FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 
+PATTERN = r"^[^\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]*$"
+"""The same for readers of the OpenAPI document."""
+
 
 def clean(text: str) -> str:
     """The text without direction overrides, composed, trimmed; raises ValueError on control characters."""
@@ -22,7 +25,7 @@ class Text(fields.String):
     """A marshmallow field for typed text: cleaned, at most `most` characters, `least` when it must be there."""
 
     def __init__(self, *, most: int, least: int = 0, **kwargs: Any) -> None:
-        shape = {"maxLength": most} | ({"minLength": least} if least else {})
+        shape = {"maxLength": most, "pattern": PATTERN} | ({"minLength": least} if least else {})
         super().__init__(metadata=shape | kwargs.pop("metadata", {}), **kwargs)
         self.most, self.least = most, least
 

@@ -34,6 +34,7 @@ def test_everybody_reads_what_is_released_and_only_that(client, world):
         "charges",
         "phones",
         "income",
+        "contacts",
     ]
     assert client.get(address(world, what="contacts")).json["items"] == []
 

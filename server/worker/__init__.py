@@ -1,0 +1,1 @@
+"""The job process: pushes go out, clocks run, what is old is cleared away."""

@@ -1,0 +1,80 @@
+"""What must be done again and again: each duty, how often, and its sign of life; any number of workers may run."""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete
+from sqlalchemy.dialects.postgresql import insert
+
+from server.accounts.models import LoginFailure
+from server.core.db import db
+from server.escalation.alarms import notice_dead_pushes, settle_delivered, watch_holidays
+from server.escalation.models import Beat
+from server.escalation.service import sweep
+from server.notices.dispatch import wake_due_pushes
+from server.photos.service import discard_unused
+
+FAILURES_LAST = timedelta(days=1)
+ROUNDS_MOST = 500
+"""The most rounds of one duty in a row; what is left waits for its next turn."""
+log = logging.getLogger(__name__)
+
+Work = Callable[[datetime], int]
+"""One round of a duty; how much it found to do."""
+
+
+@dataclass(frozen=True)
+class Duty:
+    """One duty: its name, when it is due (cron with seconds last), and one round of its work."""
+
+    name: str
+    cron: str
+    work: Work
+    until_done: bool = False
+    """Whether rounds go on until one finds nothing, each in a transaction of its own."""
+
+
+def forget_failures(now: datetime) -> int:
+    """Wrong passwords older than a day are of no use to anybody."""
+    gone = db.session.execute(delete(LoginFailure).where(LoginFailure.at < now - FAILURES_LAST))
+    return int(gone.rowcount)  # type: ignore[attr-defined]
+
+
+def _discard(now: datetime) -> int:
+    return discard_unused(now=now)
+
+
+def _holidays(now: datetime) -> int:
+    watch_holidays(now)
+    return 0
+
+
+EVERY_TEN, EVERY_THIRTY, HOURLY = "* * * * * */10", "* * * * * 5,35", "7 * * * * 0"
+DUTIES = (
+    Duty("wake_pushes", EVERY_TEN, wake_due_pushes),
+    Duty("sweep", EVERY_TEN, sweep, until_done=True),
+    Duty("dead_pushes", EVERY_TEN, notice_dead_pushes, until_done=True),
+    Duty("settle_delivered", EVERY_THIRTY, settle_delivered),
+    Duty("discard_photos", HOURLY, _discard, until_done=True),
+    Duty("forget_failures", HOURLY, forget_failures),
+    Duty("holidays", HOURLY, _holidays),
+)
+
+
+def run_duty(duty: Duty, *, now: datetime) -> None:
+    """Do a duty and leave its sign of life; an edge, so it commits after every round."""
+    for _ in range(ROUNDS_MOST if duty.until_done else 1):
+        found = duty.work(now)
+        db.session.commit()
+        if not found:
+            break
+    beat(duty.name, now=now)
+    db.session.commit()
+
+
+def beat(name: str, *, now: datetime) -> None:
+    """Write down that a duty ran."""
+    sign = insert(Beat).values(name=name, at=now)
+    db.session.execute(sign.on_conflict_do_update(index_elements=[Beat.name], set_={"at": now}))

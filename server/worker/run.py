@@ -1,0 +1,97 @@
+"""Running one worker until it is told to stop."""
+
+import asyncio
+import contextlib
+import logging
+import signal
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+
+import procrastinate
+from flask import Flask
+from procrastinate.exceptions import ConnectorException
+from psycopg import OperationalError
+from sqlalchemy.engine import make_url
+
+from server.core import clock
+from server.core.jobs import HEARTBEAT_SECONDS, STALLED_SECONDS
+from server.notices import jobs
+from server.notices.channels import Channel
+from server.notices.dispatch import deliver_push
+from server.wechat.channel import channels as wechat_channels
+from server.wechat.client import connect
+from server.wechat.config import from_settings
+from server.wechat.store import DatabaseStore
+from server.worker.tasks import build
+
+GRACE_SECONDS = 20.0
+"""How long a stopping worker lets its jobs finish: longer than any one call to a channel."""
+POLL_SECONDS, AGAIN_SECONDS = 5.0, 3.0
+log = logging.getLogger(__name__)
+
+
+def channels_of(app: Flask) -> Mapping[str, Channel]:
+    """The channels that the application was given, or those of its WeChat accounts."""
+    given: Mapping[str, Channel] | None = app.extensions.get("channels")
+    if given is None:
+        given = wechat_channels(connect(from_settings(app.extensions["settings"]), DatabaseStore(app)))
+        app.extensions["channels"] = given
+    return given
+
+
+def database_url(app: Flask) -> str:
+    """The application's database in the words of PostgreSQL's own library."""
+    url = make_url(app.config["SQLALCHEMY_DATABASE_URI"]).set(drivername="postgresql")
+    return url.render_as_string(hide_password=False)
+
+
+def plug(app: Flask) -> None:
+    """Say how a push job delivers its row: inside the application, on the channels it has."""
+    channels = channels_of(app)
+
+    def deliver(push_id: int) -> None:
+        with app.app_context():
+            deliver_push(push_id, channels=channels, now=clock.now())
+
+    jobs.plug(deliver)
+
+
+async def work(app: Flask, *, concurrency: int) -> None:
+    """Fetch and do jobs until SIGTERM or SIGINT; what is under way is finished first.
+
+    Where the database goes away, the worker waits for it and begins anew.
+    """
+    loop, stop = asyncio.get_running_loop(), asyncio.Event()
+    for one in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(one, stop.set)
+    loop.set_default_executor(ThreadPoolExecutor(concurrency, thread_name_prefix="job"))
+    queue = build(app, database_url(app))
+    while not stop.is_set():
+        try:
+            async with queue.open_async():
+                await _until(stop, queue, concurrency=concurrency)
+        except (OperationalError, ConnectorException) as away:
+            log.warning("the worker lost the database (%s) and tries again", type(away).__name__)
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(stop.wait(), AGAIN_SECONDS)
+
+
+async def _until(stop: asyncio.Event, queue: procrastinate.App, *, concurrency: int) -> None:
+    """Work until told to stop, or until the worker ends by itself, which it does when a connection breaks."""
+    running = asyncio.create_task(
+        queue.run_worker_async(
+            concurrency=concurrency,
+            fetch_job_polling_interval=POLL_SECONDS,
+            update_heartbeat_interval=HEARTBEAT_SECONDS,
+            stalled_worker_timeout=STALLED_SECONDS,
+            shutdown_graceful_timeout=GRACE_SECONDS,
+            delete_jobs="successful",
+            install_signal_handlers=False,
+        )
+    )
+    told = asyncio.create_task(stop.wait())
+    await asyncio.wait({running, told}, return_when=asyncio.FIRST_COMPLETED)
+    told.cancel()
+    running.cancel()
+    with contextlib.suppress(asyncio.CancelledError):
+        await running

@@ -1,8 +1,10 @@
 """Which rooms an application has: their pages and calls, their channels, and who listens to whom."""
 
+from click import Command
 from flask import Blueprint, Flask
 
 from server.accounts.api import calls as session_calls
+from server.cli.pushes import pushes
 from server.core.http import HouseApi
 from server.disclosures import models as disclosures
 from server.disclosures.api import calls as disclosure_calls
@@ -23,11 +25,14 @@ from server.web.wechat.pages import PAGES as WECHAT_PAGES
 from server.wechat import models as wechat
 from server.wechat import plug
 from server.wechat.api import calls as wechat_calls
+from server.worker.command import work_command
 
 PAGES: tuple[Blueprint, ...] = (*resident.PAGES, *WECHAT_PAGES)
 """Blueprints of pages, one a room of `server/web`."""
 CALLS: tuple[Blueprint, ...] = (session_calls, disclosure_calls, photo_calls, report_calls, feed_calls, wechat_calls)
 """flask-smorest blueprints of the JSON API, one a room."""
+COMMANDS: tuple[Command, ...] = (pushes, work_command)
+"""Commands behind `flask --app wsgi`."""
 TABLES = (disclosures, escalation, wechat)
 """Rooms that only the migrations would look for otherwise."""
 
@@ -58,3 +63,5 @@ def plug_in(app: Flask) -> None:
         api.register_blueprint(call, url_prefix="/api/v1")
     for page in PAGES:
         app.register_blueprint(page)
+    for command in COMMANDS:
+        app.cli.add_command(command)

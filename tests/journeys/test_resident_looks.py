@@ -1,0 +1,86 @@
+"""Every page of the resident in a real browser: readable, reachable, never wider than the screen."""
+
+import os
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
+
+pytestmark = pytest.mark.browser
+NARROW = {"width": 320, "height": 640}
+
+
+def file_one(tab, site, text="三楼灯不亮"):
+    """A report of this phone; the address of its tracking page."""
+    tab.goto(f"{site.scan()}/report")
+    tab.get_by_text("设施维修", exact=True).click()
+    tab.get_by_text("路灯", exact=True).click()
+    tab.get_by_label("说明").fill(text)
+    tab.get_by_role("button", name="提交").click()
+    tab.wait_for_url("**/r/**")
+    return tab.url.split("/r/")[1].split("?")[0]
+
+
+def addresses(site, no):
+    """Every page that a resident can come to."""
+    code = site.codes["ys.hill"]
+    return {
+        "landing": f"/e/{code}",
+        "report": f"/e/{code}/report",
+        "sent": f"/r/{no}?sent=1",
+        "track": f"/r/{no}",
+        "add": f"/r/{no}/add",
+        "withdraw": f"/r/{no}/withdraw",
+        "my": "/my",
+        "find": "/find",
+        "help": "/help",
+        "privacy": "/privacy",
+        "unknown": "/e/0000-0000-0000",
+    }
+
+
+def faults_of(tab):
+    found = Axe().run(tab).response["violations"]
+    return [(one["id"], [node["html"] for node in one["nodes"]]) for one in found]
+
+
+def too_wide(tab):
+    return tab.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_every_page_is_free_of_faults_that_axe_knows(phone, site, scheme):
+    tab = phone(color_scheme=scheme)
+    no = file_one(tab, site)
+    for name, address in addresses(site, no).items():
+        tab.goto(address, wait_until="networkidle")
+        assert faults_of(tab) == [], name
+        picture(tab, f"{name}-{scheme}")
+
+
+def picture(tab, name):
+    """Keep what was seen where PICTURES names a folder, for people to look at."""
+    folder = os.environ.get("PICTURES")
+    if folder:
+        tab.screenshot(path=f"{folder}/{name}.png", full_page=True)
+
+
+@pytest.mark.parametrize("script", [True, False])
+def test_no_page_scrolls_sideways_on_the_narrowest_screen_with_the_biggest_type(phone, site, script):
+    no = file_one(tab := phone(viewport=NARROW), site)
+    kept = tab.context.cookies()
+    tab = phone(viewport=NARROW, java_script_enabled=script)
+    tab.context.add_cookies(kept)
+    for name, address in addresses(site, no).items():
+        tab.goto(f"{address}{'&' if '?' in address else '?'}size=xl", wait_until="networkidle")
+        assert tab.locator("html").get_attribute("data-size") == "xl", name
+        tab.evaluate("document.documentElement.style.fontSize = '200%'")
+        assert not too_wide(tab), name
+
+
+def test_the_size_of_type_stays_when_somebody_goes_on(phone, site):
+    tab = phone(java_script_enabled=False)
+    tab.goto(site.scan())
+    tab.get_by_role("link", name="特大字").click()
+    tab.get_by_role("link", name="报修、投诉", exact=True).click()
+    expect(tab.locator("html")).to_have_attribute("data-size", "xl")

@@ -18,25 +18,12 @@ from server.core.jobs import HEARTBEAT_SECONDS, STALLED_SECONDS
 from server.notices import jobs
 from server.notices.channels import Channel
 from server.notices.dispatch import deliver_push
-from server.wechat.channel import channels as wechat_channels
-from server.wechat.client import connect
-from server.wechat.config import from_settings
-from server.wechat.store import DatabaseStore
 from server.worker.tasks import build
 
 GRACE_SECONDS = 20.0
 """How long a stopping worker lets its jobs finish: longer than any one call to a channel."""
 POLL_SECONDS, AGAIN_SECONDS = 5.0, 3.0
 log = logging.getLogger(__name__)
-
-
-def channels_of(app: Flask) -> Mapping[str, Channel]:
-    """The channels that the application was given, or those of its WeChat accounts."""
-    given: Mapping[str, Channel] | None = app.extensions.get("channels")
-    if given is None:
-        given = wechat_channels(connect(from_settings(app.extensions["settings"]), DatabaseStore(app)))
-        app.extensions["channels"] = given
-    return given
 
 
 def database_url(app: Flask) -> str:
@@ -47,7 +34,7 @@ def database_url(app: Flask) -> str:
 
 def plug(app: Flask) -> None:
     """Say how a push job delivers its row: inside the application, on the channels it has."""
-    channels = channels_of(app)
+    channels: Mapping[str, Channel] = app.extensions["channels"]
 
     def deliver(push_id: int) -> None:
         with app.app_context():

@@ -18,7 +18,7 @@ from server.reports.api import calls as report_calls
 from server.reports.composing import compose_push
 from server.reports.happenings import listen
 from server.reports.messages import PURPOSES
-from server.web import errors, size
+from server.web import errors, size, staffing
 from server.web.resident import landing
 from server.web.resident import pages as resident
 from server.web.wechat.pages import PAGES as WECHAT_PAGES
@@ -27,9 +27,16 @@ from server.wechat import plug
 from server.wechat.api import calls as wechat_calls
 from server.worker.command import work_command
 
-PAGES: tuple[Blueprint, ...] = (*resident.PAGES, *WECHAT_PAGES)
+PAGES: tuple[Blueprint, ...] = (*resident.PAGES, *staffing.PAGES, *WECHAT_PAGES)
 """Blueprints of pages, one a room of `server/web`."""
-CALLS: tuple[Blueprint, ...] = (session_calls, disclosure_calls, photo_calls, report_calls, feed_calls, wechat_calls)
+CALLS: tuple[Blueprint, ...] = (
+    session_calls,
+    disclosure_calls,
+    photo_calls,
+    report_calls,
+    feed_calls,
+    wechat_calls,
+)
 """flask-smorest blueprints of the JSON API, one a room."""
 COMMANDS: tuple[Command, ...] = (pushes, work_command)
 """Commands behind `flask --app wsgi`."""
@@ -52,7 +59,7 @@ def plug_in(app: Flask) -> None:
         settings.photo_url, endpoint=settings.s3_endpoint, path_style=settings.s3_path_style
     )
     app.extensions["error_page"] = errors.error_page
-    for part in (size, landing):
+    for part in (size, landing, staffing):
         part.install(app)
     plug.install(app)
     compose.register(PURPOSES, compose_push)

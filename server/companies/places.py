@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from server.core.db import db
+from server.core import wire
 from server.core.errors import NotFound
 from server.estates.codes import normalise
 
@@ -70,8 +70,8 @@ BY_ESTATE = (
 
 
 def _one(statement: str, given: dict[str, Any]) -> Place | None:
-    row = db.session.connection().exec_driver_sql(statement, given).first()
-    return Place(*row) if row else None
+    found = wire.rows(statement, given)
+    return Place(*found[0]) if found else None
 
 
 def place_by_code(text: str) -> Place:

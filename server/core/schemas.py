@@ -48,9 +48,10 @@ class Calls(Blueprint):  # type: ignore[misc]
     """A room's blueprint of API calls: typed, and strict in query strings, where webargs would be lax."""
 
     def arguments(self, schema: Any, **kwargs: Any) -> Callable[[F], F]:
-        """As flask-smorest's, with unknown fields refused everywhere."""
+        """As flask-smorest's, with unknown fields refused everywhere; the schema is made once, not a request."""
         kwargs.setdefault("unknown", RAISE)
-        found: Callable[[F], F] = super().arguments(schema, **kwargs)
+        once = schema() if isinstance(schema, type) else schema
+        found: Callable[[F], F] = super().arguments(once, **kwargs)
         return found
 
     def response(self, status: int, schema: Any = None, **kwargs: Any) -> Callable[[F], F]:

@@ -15,6 +15,7 @@ class Fact(StrEnum):
     PHONES = "phones"
 
 
+BRIEF = 24
 LABELS = {Fact.MANAGER: "项目负责人", Fact.SERVICES: "服务内容和标准", Fact.PHONES: "报修、投诉、监督电话"}
 
 
@@ -59,9 +60,10 @@ def manager_line(facts: Facts) -> Line:
 
 
 def services_line(facts: Facts) -> Line:
-    """What is served, since the company came."""
+    """What is served, since the company came; a summary shows no more than its beginning."""
     if facts.services:
-        return Line(Fact.SERVICES, LABELS[Fact.SERVICES], State.CURRENT, facts.since_on, facts.services)
+        words = facts.services if len(facts.services) <= BRIEF else f"{facts.services[:BRIEF]}…"
+        return Line(Fact.SERVICES, LABELS[Fact.SERVICES], State.CURRENT, facts.since_on, words)
     return Line(Fact.SERVICES, LABELS[Fact.SERVICES], State.MISSING, None, "还没有公开")
 
 
@@ -71,3 +73,8 @@ def phones_line(facts: Facts) -> Line:
     state = State.MISSING if lacking else State.CURRENT
     words = f"还没有公开{lacking}电话" if lacking else "、".join(what for what, _, _ in facts.phones)
     return Line(Fact.PHONES, LABELS[Fact.PHONES], state, None, words)
+
+
+def callable_phones(facts: Facts) -> list[tuple[str, str, str]]:
+    """The lines of the plan that have a number, as (what for, who answers, number)."""
+    return [(what, who, phone) for what, who, phone in facts.phones if phone]

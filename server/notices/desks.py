@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from server.core.db import db
+from server.core import wire
 
 RECEIVING = ("manager", "community", "township", "department", "utility", "court", "bureau")
 """Roles whose posts take reports; admins and auditors see no report text."""
@@ -62,7 +62,7 @@ ORDER BY b.id, p.id, h.id
 def find_desks(county_id: str, *, ids: Iterable[int] = (), keys: Iterable[str] = ()) -> list[Desk]:
     """The desks of bodies by number or by the book's key; one statement, written out because it is hot."""
     given = {"county": county_id, "ids": list(ids), "keys": list(keys), "roles": list(RECEIVING)}
-    return [Desk(*row) for row in db.session.connection().exec_driver_sql(DESKS, given)]
+    return [Desk(*row) for row in wire.rows(DESKS, given)]
 
 
 def deliver(desks: Sequence[Desk], wanted: Mapping[int, str]) -> Delivery:

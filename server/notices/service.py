@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import select, update
 from sqlalchemy.dialects.postgresql import insert
 
-from server.core import jobs
+from server.core import jobs, wire
 from server.core.db import db
 from server.notices.desks import Delivery, Reach
 from server.notices.jobs import push as push_job
@@ -42,7 +42,7 @@ def put_on_desks(county_id: str, report_id: int, delivery: Delivery, *, now: dat
     rows = [{"post": post, "body": body, "part": part} for post, (body, part) in delivery.inbox.items()]
     if rows:
         given = {"county": county_id, "report": report_id, "rows": json.dumps(rows), "now": now}
-        db.session.connection().exec_driver_sql(WRITE_INBOX, given)
+        wire.rows(WRITE_INBOX, given)
 
 
 def write_pushes(
@@ -81,8 +81,8 @@ def write_pushes(
         "next": at,
         "rows": json.dumps(rows),
     }
-    written = db.session.connection().exec_driver_sql(WRITE_PUSHES, given)
-    wake = [{"push_id": row.id, "county_id": county_id} for row in written if row.state == "pending"]
+    written = wire.rows(WRITE_PUSHES, given)
+    wake = [{"push_id": push_id, "county_id": county_id} for push_id, state in written if state == "pending"]
     jobs.defer(db.session, push_job, wake, at=at if at > now else None)
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from server.core.db import db
+from server.core import wire
 
 COLUMNS = [
     "county_id",
@@ -85,11 +85,11 @@ class Before:
 
 def insert_report(row: Mapping[str, Any]) -> Written | None:
     """The report and its first event; None when its number or its key is taken."""
-    found = db.session.connection().exec_driver_sql(INSERT, dict(row)).first()
-    return Written(*found) if found else None
+    found = wire.rows(INSERT, row)
+    return Written(*found[0]) if found else None
 
 
 def by_key(key_hash: object) -> Before | None:
     """The report that came under a key."""
-    found = db.session.connection().exec_driver_sql(BY_KEY, {"key_hash": key_hash}).first()
-    return Before(*found) if found else None
+    found = wire.rows(BY_KEY, {"key_hash": key_hash})
+    return Before(*found[0]) if found else None

@@ -8,7 +8,7 @@ from sqlalchemy import event, select
 from server.core.clock import today
 from server.core.db import db
 from server.core.errors import Conflict, Forbidden, Invalid, NotFound
-from server.disclosures import queries, revisions
+from server.disclosures import lists, queries, revisions
 from server.disclosures.contents import Charge, Charges
 from server.disclosures.models import Disclosure
 from server.disclosures.rules import Kind, State
@@ -93,7 +93,7 @@ def test_a_newer_hand_in_replaces_the_one_that_waits(world):
     assert (first.state, second.state) == ("replaced", "draft")
     with pytest.raises(Conflict, match="新的一版"):
         release("371323", first.id, by=world.actor("ys.bureau"), now=world.now)
-    assert [row.id for row in queries.waiting("371323", after=None, limit=20).items] == [second.id]
+    assert [row.id for row in lists.waiting("371323", after=None, limit=20).items] == [second.id]
 
 
 def test_nothing_is_public_before_the_bureau_releases_it(world):
@@ -166,7 +166,7 @@ def test_a_return_says_why_and_a_decision_is_made_once(world):
         send_back("371323", row.id, note="改", by=bureau, now=world.now)
 
 
-def test_the_summary_shows_the_five_in_one_statement(world):
+def test_the_summary_shows_the_five_and_the_board_in_one_statement(world):
     project = world.projects["ys.hill"]
     project.manager_name, project.services, project.since_on = "甲经理", "保洁、保安、维修", date(2024, 1, 1)
     shown(world, CHARGES)
@@ -181,8 +181,10 @@ def test_the_summary_shows_the_five_in_one_statement(world):
         ("charges", State.CURRENT),
         ("phones", State.MISSING),
         ("income", State.STALE),
+        ("contacts", State.MISSING),
     ]
-    assert [line.on for line in lines] == [date(2024, 1, 1), date(2024, 1, 1), day, None, date(2026, 10, 15)]
+    since = date(2024, 1, 1)
+    assert [line.on for line in lines] == [since, since, day, None, date(2026, 10, 15), None]
 
 
 def test_an_estate_without_a_company_says_who_looks_after_it(world):
@@ -196,9 +198,9 @@ def test_the_late_list_agrees_with_the_rules_and_turns_page_by_page(world):
     shown(world, BOARD, now=world.now - timedelta(days=181))
     shown(world, income(), period="2026-Q3")
     with statements() as sent:
-        first = queries.late(BOOK, kind=None, after=None, limit=2, today=day)
+        first = lists.late(BOOK, kind=None, after=None, limit=2, today=day)
     assert len(sent) == 1
-    rest = queries.late(BOOK, kind=None, after=first.next, limit=2, today=day)
+    rest = lists.late(BOOK, kind=None, after=first.next, limit=2, today=day)
     found = {one.name: {line.kind: line.state for line in one.late} for one in (*first.items, *rest.items)}
     everything = dict.fromkeys(Kind, State.MISSING)
     assert found == {
@@ -207,15 +209,15 @@ def test_the_late_list_agrees_with_the_rules_and_turns_page_by_page(world):
         "无物业小区": everything,
     }
     assert rest.next is None
-    one_kind = queries.late(BOOK, kind=Kind.CHARGES, after=None, limit=20, today=day)
+    one_kind = lists.late(BOOK, kind=Kind.CHARGES, after=None, limit=20, today=day)
     assert {one.name for one in one_kind.items} == {"湖畔新城", "无物业小区"}
-    assert queries.counts(BOOK, today=day) == (0, 3)
+    assert lists.counts(BOOK, today=day) == (0, 3)
 
 
 @pytest.mark.parametrize("age", [179, 180, 181, 182])
 def test_the_late_list_has_the_same_border_as_the_rules(world, age):
     shown(world, BOARD, now=world.now - timedelta(days=age))
-    found = queries.late(BOOK, kind=Kind.CONTACTS, after=None, limit=20, today=today(world.now))
+    found = lists.late(BOOK, kind=Kind.CONTACTS, after=None, limit=20, today=today(world.now))
     assert ("青山花园小区" in {one.name for one in found.items}) == (age > 180)
 
 
@@ -224,10 +226,10 @@ def test_waiting_is_the_county_s_own_oldest_first(world):
     entered(world, BOARD)
     entered(world, CHARGES, estate="st.hill", by="st.hill.manager")
     with statements() as sent:
-        page = queries.waiting("371323", after=None, limit=1)
+        page = lists.waiting("371323", after=None, limit=1)
     assert len(sent) == 1
     assert [row.kind for row in page.items] == ["charges"]
-    assert [row.kind for row in queries.waiting("371323", after=page.next, limit=1).items] == ["contacts"]
+    assert [row.kind for row in lists.waiting("371323", after=page.next, limit=1).items] == ["contacts"]
 
 
 def test_a_board_s_revision_keeps_its_confirmation(world):

@@ -11,7 +11,7 @@ from server.core.entry import PUBLIC, entry
 from server.core.http import commit_now
 from server.core.limits import hit
 from server.core.schemas import Calls
-from server.wechat.login import mini_login
+from server.wechat.login import mini_login, mini_program
 from server.wechat.schemas import WeChatLogin
 
 calls = Calls("wechat", __name__, description="微信登录")
@@ -29,6 +29,7 @@ MOST, WINDOW = 120, timedelta(minutes=1)
 def login(body: dict[str, Any]) -> Any:
     """Log a resident in by a mini-program's login code."""
     now = clock.now()
+    mini_program()
     hit(
         "wechat-login",
         request.remote_addr or "",

@@ -13,6 +13,7 @@ from server.wechat import plug, residents
 from server.wechat.errors import WeChatRefused
 
 if TYPE_CHECKING:
+    from server.wechat.mini import MiniProgram
     from server.wechat.mp import ServiceAccount, Visitor
 
 T = TypeVar("T")
@@ -24,12 +25,18 @@ log = logging.getLogger(__name__)
 
 def mini_login(code: str, *, device: str, now: datetime) -> tuple[str, Session]:
     """A resident's session for a mini-program's login code. Raises Invalid, NotLoggedIn, Unavailable."""
-    mini = plug.accounts().mini
-    if mini is None:
-        raise Invalid(NO_MINI, fields={"app": NO_MINI}, code="no_mini_program")
+    mini = mini_program()
     user = asked(lambda: mini.code2session(code))
     resident_id = residents.welcome(mini.appid, user.openid, residents.MINI, now=now)
     return open_for_resident(resident_id, device=device, now=now)
+
+
+def mini_program() -> "MiniProgram":
+    """The mini-program. Raises Invalid where none is set up."""
+    found = plug.accounts().mini
+    if found is None:
+        raise Invalid(NO_MINI, fields={"app": NO_MINI}, code="no_mini_program")
+    return found
 
 
 def service_account() -> "ServiceAccount":

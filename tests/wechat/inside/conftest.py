@@ -134,7 +134,9 @@ def push(app, client, sandbox, now):
             "CreateTime": int(now.timestamp()),
         }
         made, content = envelope(target, fields | event, now=now)
-        return client.post("/wechat/callback", query_string=made | (query or {}), data=body or content)
+        return client.post(
+            "/wechat/callback", query_string=made | (query or {}), data=content if body is None else body
+        )
 
     return send
 

@@ -1,0 +1,102 @@
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from server.notices import rules
+from server.notices.channels import RefusalKind
+from server.notices.rules import Next
+
+NOW = datetime(2026, 11, 18, 2, 0, tzinfo=UTC)
+SECOND = timedelta(seconds=1)
+
+
+@pytest.mark.parametrize(
+    ("attempts", "seconds"),
+    [(1, 5), (2, 30), (3, 120), (4, 600), (5, 1800), (6, 3600), (7, 3600), (40, 3600)],
+)
+def test_the_waits_between_tries_grow_and_spread_by_a_fifth(attempts, seconds):
+    assert rules.back_off(attempts, 0.5) == seconds * SECOND
+    assert rules.back_off(attempts, 0.0) == 0.8 * seconds * SECOND
+    assert rules.back_off(attempts, 1.0) == 1.2 * seconds * SECOND
+
+
+@pytest.mark.parametrize(
+    ("code", "now", "until"),
+    [
+        ("45009", NOW, datetime(2026, 11, 18, 16, 0, tzinfo=UTC)),
+        ("45009", datetime(2026, 11, 18, 16, 0, tzinfo=UTC), datetime(2026, 11, 19, 16, 0, tzinfo=UTC)),
+        ("45009", datetime(2026, 11, 18, 15, 59, tzinfo=UTC), datetime(2026, 11, 18, 16, 0, tzinfo=UTC)),
+        ("45011", NOW, NOW + 60 * SECOND),
+        ("http_429", NOW, NOW + 60 * SECOND),
+        ("40125", NOW, NOW + 600 * SECOND),
+    ],
+)
+def test_a_channel_rests_until_its_quota_is_renewed(code, now, until):
+    assert rules.pause_until(code, now) == until
+
+
+def judged(kind, *, code="-1", attempts=1, failing=timedelta(), other=False):
+    return rules.judge(
+        kind, code, attempts=attempts, failing_at=NOW - failing, now=NOW, other=other, luck=0.5
+    )
+
+
+@pytest.mark.parametrize("kind", [RefusalKind.RETRY, RefusalKind.REFRESH])
+@pytest.mark.parametrize(
+    ("failing", "other", "verdict"),
+    [
+        (timedelta(), False, Next.AGAIN),
+        (timedelta(), True, Next.AGAIN),
+        (timedelta(minutes=9, seconds=59), True, Next.AGAIN),
+        (timedelta(minutes=10), True, Next.PASS),
+        (timedelta(minutes=10), False, Next.AGAIN),
+        (timedelta(hours=71, minutes=59), False, Next.AGAIN),
+        (timedelta(hours=72), False, Next.DIE),
+    ],
+)
+def test_a_failing_channel_is_tried_for_ten_minutes_or_where_it_is_the_last_for_three_days(
+    kind, failing, other, verdict
+):
+    assert judged(kind, failing=failing, other=other).next is verdict
+
+
+def test_the_last_try_before_the_next_channel_comes_no_later_than_ten_minutes():
+    verdict = judged(RefusalKind.RETRY, attempts=4, failing=timedelta(minutes=3), other=True)
+    assert verdict.at == NOW + timedelta(minutes=7)
+
+
+@pytest.mark.parametrize(("other", "verdict"), [(True, Next.PASS), (False, Next.DIE)])
+def test_a_final_refusal_takes_the_next_channel_at_once_or_ends(other, verdict):
+    assert judged(RefusalKind.FINAL, code="43101", other=other).next is verdict
+
+
+@pytest.mark.parametrize(
+    ("code", "other", "verdict"),
+    [
+        ("45009", False, Next.REST),
+        ("45009", True, Next.PASS),
+        ("45011", True, Next.REST),
+        ("45011", False, Next.REST),
+    ],
+)
+def test_a_short_rest_is_sat_out_and_a_long_one_too_where_there_is_no_other_way(code, other, verdict):
+    assert judged(RefusalKind.PAUSE, code=code, other=other).next is verdict
+
+
+@given(
+    kind=st.sampled_from(RefusalKind),
+    attempts=st.integers(0, 100),
+    minutes=st.integers(0, 6000),
+    other=st.booleans(),
+    luck=st.floats(0, 1),
+)
+def test_every_verdict_either_ends_or_names_a_later_instant(kind, attempts, minutes, other, luck):
+    failing_at = NOW - timedelta(minutes=minutes)
+    verdict = rules.judge(
+        kind, "-1", attempts=attempts, failing_at=failing_at, now=NOW, other=other, luck=luck
+    )
+    assert (verdict.at is None) == (verdict.next in {Next.PASS, Next.DIE})
+    assert verdict.at is None or verdict.at > NOW
+    assert verdict.next is not Next.PASS or other

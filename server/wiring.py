@@ -18,7 +18,7 @@ from server.reports.api import calls as report_calls
 from server.reports.composing import compose_push
 from server.reports.happenings import listen
 from server.reports.messages import PURPOSES
-from server.web import errors, keeping, size, staffing
+from server.web import disclosing, errors, keeping, size, staffing
 from server.web.resident import landing
 from server.web.resident import pages as resident
 from server.web.wechat.pages import PAGES as WECHAT_PAGES
@@ -27,7 +27,13 @@ from server.wechat import plug
 from server.wechat.api import calls as wechat_calls
 from server.worker.command import work_command
 
-PAGES: tuple[Blueprint, ...] = (*keeping.PAGES, *resident.PAGES, *staffing.PAGES, *WECHAT_PAGES)
+PAGES: tuple[Blueprint, ...] = (
+    *disclosing.PAGES,
+    *keeping.PAGES,
+    *resident.PAGES,
+    *staffing.PAGES,
+    *WECHAT_PAGES,
+)
 """Blueprints of pages, one a room of `server/web`."""
 CALLS: tuple[Blueprint, ...] = (
     session_calls,

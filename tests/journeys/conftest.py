@@ -7,8 +7,8 @@ import threading
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-import pytest
 import pylopdf_fonts_zh_cn
+import pytest
 from flask import Flask
 from playwright.sync_api import sync_playwright
 from werkzeug.serving import make_server

@@ -43,7 +43,7 @@ def filled(form):
     return pairs
 
 
-def submit(client, page, *, at=None, photos=(), headers=None, **fields):
+def submit(client, page, *, at=None, files=(), headers=None, **fields):
     """Post the page's form with some fields filled in; `None` leaves a field out, a list sends it several times."""
     form = page.find("form", method="post")
     data = MultiDict((name, value) for name, value in filled(form) if name not in fields)
@@ -51,8 +51,8 @@ def submit(client, page, *, at=None, photos=(), headers=None, **fields):
         values = value if isinstance(value, list) else [] if value is None else [value]
         for one in values:
             data.add(name, one)
-    for number, photo in enumerate(photos):
-        data.add("photo", (BytesIO(photo), f"{number}.jpg"))
+    for number, file in enumerate(files):
+        data.add("photo", (BytesIO(file), f"{number}.jpg"))
     address = form.get("action") or at
     return client.post(address, data=data, content_type="multipart/form-data", headers=headers)
 

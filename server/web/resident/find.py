@@ -19,7 +19,9 @@ LONGEST = 40
 @entry(PUBLIC)
 def form() -> str:
     """The two fields."""
-    return render_template("resident/find.html", no=request.args.get("no", "")[:LONGEST], phone="", message="")
+    return render_template(
+        "resident/find.html", no=request.args.get("no", "")[:LONGEST], phone="", message=""
+    )
 
 
 @blueprint.post("/find")

@@ -1,6 +1,7 @@
 """`/e/<code>`: where everybody who scans a poster arrives; rendered once, then answered from memory."""
 
 from functools import cache
+from pathlib import Path
 
 from flask import Blueprint, Flask, Response, current_app, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
@@ -20,6 +21,7 @@ from server.web.resident.landing_cache import LASTS, Landing, Landings, landings
 blueprint = Blueprint("landing", __name__)
 EVERYWHERE = ("fire", "police", "ambulance")
 """The book's numbers that help at every estate; the estate's own follow."""
+STYLE = "css/landing.css"
 SHARED = f"public, max-age={int(LASTS.total_seconds())}"
 
 
@@ -38,7 +40,7 @@ def landing(code: str) -> AnyResponse:
     if page is None:
         canonical = normalise(code)
         if canonical and canonical != code:
-            return redirect(url_for(".landing", code=canonical, **request.args.to_dict()), code=301)
+            return redirect(url_for(".landing", code=canonical, size=size.asked()), code=301)
         page = pack(_render(place_by_code(code), wanted), now=now)
         landings().put(code, wanted, page)
     return _answer(page)
@@ -60,7 +62,7 @@ def _answer(page: Landing) -> Response:
 
 @cache
 def _policy() -> str:
-    return policy(style_source(current_app.jinja_env.globals["asset_text"]("css/landing.css")))
+    return policy(style_source((Path(current_app.static_folder or "") / STYLE).read_text()))
 
 
 def _render(place: Place, wanted: str) -> str:

@@ -42,7 +42,9 @@ def track(no: str) -> str:
         view=view,
         facts=_facts(view),
         own=f"/r/{report.no}",
-        buttons=[{"act": act, "word": OWN[act].button, "tone": OWN[act].tone} for act in OWN if act in view.acts],
+        buttons=[
+            {"act": act, "word": OWN[act].button, "tone": OWN[act].tone} for act in OWN if act in view.acts
+        ],
         link=track_url(report.no),
         sent=request.args.get("sent", ""),
         flashes=[("ok", said)] if said else [],
@@ -78,7 +80,9 @@ def mine(code: str) -> str:
     rows = []
     if myself.device_hash or myself.resident_id:
         wanted = Filter(estate_id=place_by_code(code).estate_id)
-        rows = rows_of(newest(myself, wanted, after=None, limit=ON_LANDING, now=now).items, base="/r/", now=now)
+        rows = rows_of(
+            newest(myself, wanted, after=None, limit=ON_LANDING, now=now).items, base="/r/", now=now
+        )
     return render_template("resident/mine.html", rows=rows)
 
 

@@ -9,7 +9,7 @@ from server.accounts.models import Body, Post
 from server.core import clock
 from server.core.db import db
 from server.escalation import messages
-from server.escalation.feed import clear_delivered, close_others, open_entries
+from server.escalation.feed import clear_mended, close_others, open_entries
 from server.escalation.rules import Entry, Reason
 from server.notices.addresses import CHANNEL_NAMES
 from server.notices.models import Push
@@ -39,7 +39,9 @@ def notice_dead_pushes(now: datetime, *, most: int = 200) -> int:
     ).all()
     if rows:
         db.session.execute(update(Push).where(Push.id.in_([row.id for row in rows])).values(noticed_at=now))
-        open_entries([_undelivered(row) for row in rows if row.purpose != TRIAL], now=now)
+        found = [_undelivered(row) for row in rows if row.purpose != TRIAL]
+        # In one order everywhere, so that two workers never wait for each other crosswise.
+        open_entries(sorted(found, key=lambda one: (one.county_id, one.occasion)), now=now)
     return len(rows)
 
 
@@ -59,9 +61,9 @@ def _undelivered(row: Any) -> Entry:
     )
 
 
-def settle_delivered(now: datetime) -> int:
-    """Close the alarms about people who can be reached by now; how many."""
-    return clear_delivered(now=now)
+def close_mended(now: datetime) -> int:
+    """Close the alarms about people who can be reached and posts that are held by now; how many."""
+    return clear_mended(now=now)
 
 
 def watch_holidays(now: datetime) -> None:

@@ -11,6 +11,7 @@ from server.core.db import db
 from server.core.errors import Forbidden, NotFound
 from server.escalation.models import FeedEntry
 from server.escalation.rules import RETURNING, Entry, Reason
+from server.notices.desks import RECEIVING
 
 BUMP = """
 told AS (
@@ -18,6 +19,7 @@ told AS (
   ON CONFLICT (county_id) DO UPDATE SET version = v.version + 1
 )
 """
+# What stands there already is left out first: a conflict would lock its row, and all reports would queue there.
 OPEN = f"""
 WITH changed AS (
   INSERT INTO feed_entry AS f (county_id, reason, level, occasion, report_id, estate_id, community_id, township_id,
@@ -27,6 +29,10 @@ WITH changed AS (
   FROM jsonb_to_recordset(%(rows)s::jsonb)
        AS d(county text, reason text, level text, occasion text, report bigint, person bigint, detail text)
   LEFT JOIN report r ON r.id = d.report
+  WHERE NOT EXISTS (
+    SELECT 1 FROM feed_entry k WHERE k.county_id = d.county AND k.occasion = d.occasion
+    AND (k.closed_at IS NULL OR k.closed_by IS NOT NULL OR k.reason <> ALL(%(returning)s))
+  )
   ON CONFLICT (county_id, occasion) DO UPDATE
     SET id = DEFAULT, closed_at = NULL, opened_at = excluded.opened_at, detail = excluded.detail
     WHERE f.closed_at IS NOT NULL AND f.closed_by IS NULL AND f.reason = ANY(%(returning)s)
@@ -47,8 +53,11 @@ SELECT count(*) FROM shut
 CLEAR = f"""
 WITH changed AS (
   UPDATE feed_entry f SET closed_at = %(now)s
-  WHERE f.closed_at IS NULL AND f.reason = 'undelivered' AND CASE WHEN f.report_id IS NULL
-    THEN EXISTS (SELECT 1 FROM address a WHERE a.person_id = f.person_id AND a.ended_at IS NULL)
+  WHERE f.closed_at IS NULL AND f.reason IN ('undelivered', 'vacant') AND CASE
+    WHEN f.reason = 'vacant' THEN EXISTS (
+      SELECT 1 FROM post o JOIN holding h ON h.post_id = o.id AND h.ended_at IS NULL
+      WHERE o.body_id = split_part(f.occasion, ':', 3)::bigint AND o.role = ANY(%(receiving)s))
+    WHEN f.report_id IS NULL THEN EXISTS (SELECT 1 FROM address a WHERE a.person_id = f.person_id AND a.ended_at IS NULL)
       OR NOT EXISTS (SELECT 1 FROM holding h WHERE h.person_id = f.person_id AND h.ended_at IS NULL)
     ELSE EXISTS (SELECT 1 FROM push p WHERE p.report_id = f.report_id AND p.person_id = f.person_id
                  AND p.state = 'sent' AND p.done_at >= f.opened_at)
@@ -93,9 +102,10 @@ def settle(report_id: int, reasons: Collection[Reason], *, now: datetime) -> int
     return int(db.session.connection().exec_driver_sql(SETTLE, given).scalar_one())
 
 
-def clear_delivered(*, now: datetime) -> int:
-    """Close what has settled itself: somebody has bound a channel or left, or a push got through after all."""
-    return int(db.session.connection().exec_driver_sql(CLEAR, {"now": now}).scalar_one())
+def clear_mended(*, now: datetime) -> int:
+    """Close faults that are gone: a post is held again, a channel bound, a push got through after all."""
+    given = {"now": now, "receiving": list(RECEIVING)}
+    return int(db.session.connection().exec_driver_sql(CLEAR, given).scalar_one())
 
 
 def close_others(county_id: str, reason: Reason, still: Collection[str], *, now: datetime) -> int:

@@ -6,6 +6,7 @@ from server.core.db import db
 from server.escalation import messages
 from server.escalation.feed import open_entries, settle
 from server.escalation.rules import Entry, Reason, is_bad, settled_by
+from server.escalation.vacancy import vacant_entries
 from server.policy.loader import books
 from server.policy.model import Book
 from server.reports.happenings import Happening
@@ -21,10 +22,7 @@ def on_happening(happening: Happening) -> None:
 
 
 def _causes(happening: Happening, book: Book) -> list[Entry]:
-    found = [
-        _entry(happening, Reason.VACANT, messages.vacant(name), str(body))
-        for body, name in happening.vacant.items()
-    ]
+    found = vacant_entries(happening.county_id, happening.report_id, happening.vacant)
     if happening.act is Act.SUBMIT and happening.safety:
         found.append(_entry(happening, Reason.SAFETY, messages.SAFETY))
     if happening.act in {Act.RATE, Act.CONFIRM}:

@@ -65,6 +65,11 @@ def overrun_occasion(report_id: int, step: Step, due_at: datetime) -> str:
     return f"{OF_CLOCK[step.clock]}:{step.level}:{report_id}:{due_at.timestamp():.0f}"
 
 
+def vacant_occasion(report_id: int | None, body_id: int) -> str:
+    """The name of a vacancy, of one report or of the body as such; the body comes third (`feed.CLEAR`)."""
+    return f"{Reason.VACANT}:{report_id or 'body'}:{body_id}"
+
+
 def is_bad(score: int | None, *, unhappy_to: int) -> bool:
     """Whether a rating calls for a look, by the book's own limit."""
     return score is not None and score <= unhappy_to

@@ -9,7 +9,8 @@ from server.accounts.bodies import bureau_of, names
 from server.core.db import db
 from server.escalation import messages
 from server.escalation.feed import open_entries, settle
-from server.escalation.rules import OF_CLOCK, Entry, Reason, overrun_occasion, settled_by
+from server.escalation.rules import OF_CLOCK, Entry, overrun_occasion, settled_by
+from server.escalation.vacancy import vacant_entries
 from server.policy.clocks import Clock, Step
 from server.policy.model import Book
 from server.policy.terms import Level
@@ -79,26 +80,13 @@ def _tell_levels(report: Report, passed: list[Step], *, book: Book, now: datetim
             tell_bodies(report, wanted, purpose="overdue", occasion=f"feed:{entry_id}", book=book, now=now)
         )
     if vacant:
-        open_entries(_vacant(report, vacant), now=now)
+        open_entries(vacant_entries(report.county_id, report.id, names(vacant)), now=now)
 
 
 def _entry(report: Report, step: Step, occasion: str, *, now: datetime) -> Entry:
     detail = messages.overrun(step.clock, step.level, due_at=_due_at(report, step), at=now)
     reason = OF_CLOCK[step.clock]
     return Entry(report.county_id, reason, occasion, detail, level=step.level, report_id=report.id)
-
-
-def _vacant(report: Report, bodies: set[int]) -> list[Entry]:
-    return [
-        Entry(
-            report.county_id,
-            Reason.VACANT,
-            f"{Reason.VACANT}:{report.id}:{body}",
-            messages.vacant(name),
-            report_id=report.id,
-        )
-        for body, name in names(bodies).items()
-    ]
 
 
 def _due_at(report: Report, step: Step) -> datetime:

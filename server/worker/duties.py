@@ -10,7 +10,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from server.accounts.models import LoginFailure
 from server.core.db import db
-from server.escalation.alarms import notice_dead_pushes, settle_delivered, watch_holidays
+from server.escalation.alarms import close_mended, notice_dead_pushes, watch_holidays
 from server.escalation.models import Beat
 from server.escalation.service import sweep
 from server.notices.dispatch import wake_due_pushes
@@ -56,7 +56,7 @@ DUTIES = (
     Duty("wake_pushes", EVERY_TEN, wake_due_pushes),
     Duty("sweep", EVERY_TEN, sweep, until_done=True),
     Duty("dead_pushes", EVERY_TEN, notice_dead_pushes, until_done=True),
-    Duty("settle_delivered", EVERY_THIRTY, settle_delivered),
+    Duty("close_mended", EVERY_THIRTY, close_mended),
     Duty("discard_photos", HOURLY, _discard, until_done=True),
     Duty("forget_failures", HOURLY, forget_failures),
     Duty("holidays", HOURLY, _holidays),

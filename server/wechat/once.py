@@ -20,6 +20,9 @@ def first_time(kind: str, key: str, *, now: datetime) -> bool:
     return done is not None
 
 
-def forget(*, now: datetime) -> None:
-    """Drop what is too old to come again."""
-    db.session.execute(delete(WeChatEvent).where(WeChatEvent.at < now - KEPT))
+def forget(now: datetime) -> int:
+    """Drop what is too old to come again; how many rows."""
+    gone = db.session.execute(
+        delete(WeChatEvent).where(WeChatEvent.at < now - KEPT).returning(WeChatEvent.key)
+    )
+    return len(gone.all())

@@ -27,12 +27,13 @@ WITH changed AS (
   SELECT d.county, d.reason, d.level, d.occasion, d.report, r.estate_id, r.community_id, r.township_id,
          r.kind, d.person, d.detail, %(now)s
   FROM jsonb_to_recordset(%(rows)s::jsonb)
-       AS d(county text, reason text, level text, occasion text, report bigint, person bigint, detail text)
+       AS d(county text, reason text, level text, occasion text, report bigint, person bigint, detail text, rank int)
   LEFT JOIN report r ON r.id = d.report
   WHERE NOT EXISTS (
     SELECT 1 FROM feed_entry k WHERE k.county_id = d.county AND k.occasion = d.occasion
     AND (k.closed_at IS NULL OR k.closed_by IS NOT NULL OR k.reason <> ALL(%(returning)s))
   )
+  ORDER BY d.rank
   ON CONFLICT (county_id, occasion) DO UPDATE
     SET id = DEFAULT, closed_at = NULL, opened_at = excluded.opened_at, detail = excluded.detail
     WHERE f.closed_at IS NOT NULL AND f.closed_by IS NULL AND f.reason = ANY(%(returning)s)
@@ -87,8 +88,9 @@ def open_entries(entries: Iterable[Entry], *, now: datetime) -> dict[str, int]:
             "report": one.report_id,
             "person": one.person_id,
             "detail": one.detail,
+            "rank": rank,
         }
-        for one in entries
+        for rank, one in enumerate(entries)
     }
     if not rows:
         return {}

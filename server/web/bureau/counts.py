@@ -1,7 +1,7 @@
 """`/b/counts`: plain counts per estate, of all time or of one month, drawn and as a table."""
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from flask import Blueprint, render_template, request
 from markupsafe import Markup
@@ -20,7 +20,7 @@ DRAWN = 15
 """Estates in the plot, the most overdue first; the table has them all."""
 SUMMED = ("total", "open", "overdue", "solved", "unconfirmed")
 MONTH = re.compile(r"(20\d\d)-(0[1-9]|1[0-2])\Z")
-BEFORE_ALL = datetime(2000, 1, 1, tzinfo=UTC)
+BEFORE_ALL, A_DAY = datetime(2000, 1, 1, tzinfo=UTC), timedelta(days=1)
 
 
 @pages.get("/b/counts")
@@ -46,9 +46,9 @@ def counts() -> str:
 
 
 def _period(month: str, *, now: datetime) -> tuple[datetime, datetime]:
-    """The month that the address names, else everything until now."""
+    """The month that the address names, else everything there is."""
     asked = MONTH.match(month)
-    return month_bounds(int(asked[1]), int(asked[2])) if asked else (BEFORE_ALL, now)
+    return month_bounds(int(asked[1]), int(asked[2])) if asked else (BEFORE_ALL, now + A_DAY)
 
 
 def _drawing(rows: list[EstateCount]) -> Markup:

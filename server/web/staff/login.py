@@ -1,6 +1,4 @@
-"""`/login`, `/logout`, and `/go/<no>`, where the link of every push to staff leads."""
-
-from urllib.parse import urlencode
+"""`/login` and `/logout`."""
 
 from flask import Blueprint, current_app, redirect, render_template, request
 from werkzeug import Response
@@ -8,7 +6,6 @@ from werkzeug import Response
 from server.accounts.guards import actor, cookie_name
 from server.accounts.login import check_login
 from server.accounts.passwords import LONGEST
-from server.accounts.roles import Role
 from server.accounts.sessions import close
 from server.core import clock, http
 from server.core.entry import PUBLIC, entry
@@ -20,7 +17,6 @@ pages = Blueprint("login", __name__)
 
 WRONG = "用户名或密码不对，请检查后再试。忘记密码请联系管理员重发邀请链接。"
 NAME_MOST = 60
-ON_SITE = frozenset({Role.MANAGER, Role.DEPARTMENT, Role.UTILITY})
 Answer = str | Response | tuple[str, int]
 
 
@@ -63,16 +59,6 @@ def log_out() -> Response:
         cookie_name("session"), path="/", secure=settings.secure, httponly=True, samesite="Lax"
     )
     return answer
-
-
-@pages.get("/go/<no:no>")
-@entry(PUBLIC)
-def go(no: str) -> Response:
-    """From a push to the page that this person works on."""
-    asking = actor()
-    if not asking.is_staff:
-        return redirect(f"/login?{urlencode({'next': f'/go/{no}'})}", 303)
-    return redirect(f"/m/{no}" if asking.roles & ON_SITE else f"/b/{no}", 303)
 
 
 def _form(message: str = "") -> str:

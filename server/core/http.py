@@ -1,6 +1,7 @@
 """The HTTP edge: one error body for programs, one page for people, one commit for a success."""
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from typing import Any
 
 from flask import Flask, Response, current_app, g, jsonify, make_response, request
@@ -121,6 +122,11 @@ class House(Flask):
 def keep() -> None:
     """Commit this request's changes although it answers with a refusal (photos before a faulty field)."""
     g.keep = True
+
+
+def attempt() -> AbstractContextManager[object]:
+    """A block whose changes are all undone when it raises, while what came before it stays (photos of a form)."""
+    return db.session.begin_nested()
 
 
 def install(app: Flask) -> None:

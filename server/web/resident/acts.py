@@ -6,11 +6,9 @@ from datetime import datetime
 from flask import Blueprint, jsonify, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from server.core import clock
-from server.core.db import db
+from server.core import clock, http
 from server.core.entry import PUBLIC, entry
 from server.core.errors import Conflict, Invalid, NotFound
-from server.core.http import wants_json
 from server.core.text import clean
 from server.core.tokens import new_token, plausible
 from server.policy.loader import books
@@ -86,7 +84,7 @@ def do(no: str, word: str) -> Response:
     if typed.errors:
         return _refused(report, act, typed, now=now)
     try:
-        with db.session.begin_nested():
+        with http.attempt():
             act_on(report, act, typed.deed(act), by=as_resident(), now=now)
     except Invalid as wrong:
         typed.errors.update(wrong.fields or {"text": wrong.message})
@@ -94,7 +92,9 @@ def do(no: str, word: str) -> Response:
     except Conflict:
         return _moved_on(report, act, typed, now=now)
     location = url_for("resident_track.track", no=report.no, k=read_key(report.no), did=act.value)
-    return make_response(jsonify({"location": location})) if wants_json() else redirect(location, code=303)
+    return (
+        make_response(jsonify({"location": location})) if http.wants_json() else redirect(location, code=303)
+    )
 
 
 def _read(act: Act, book: Book, *, now: datetime) -> Typed:
@@ -141,16 +141,15 @@ def whys(act: Act, book: Book) -> tuple[str, ...]:
 
 
 def _refused(report: Report, act: Act, typed: Typed, *, now: datetime) -> Response:
-    if wants_json():
+    if http.wants_json():
         return make_response(jsonify({"errors": typed.errors, "message": ""}), 422)
     return _page(report, act, typed, now=now, status=422)
 
 
 def _moved_on(report: Report, act: Act, typed: Typed, *, now: datetime) -> Response:
     """409: the report as it stands now, and what was typed, to be sent again where that still makes sense."""
-    db.session.refresh(report)
     words = "这一件刚刚有了新的进展，先看看现在的情况。"
-    if wants_json():
+    if http.wants_json():
         location = url_for("resident_track.track", no=report.no, k=read_key(report.no))
         return make_response(jsonify({"message": words + "您写的内容还在。", "location": location}), 409)
     return _page(report, act, typed, now=now, status=409, moved=words)

@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from server.companies.places import Place, place_by_code
 from server.core import clock
+from server.core.committed import on_commit
 from server.core.entry import PUBLIC, entry
 from server.core.headers import policy, style_source
 from server.disclosures.queries import summary
@@ -16,7 +17,7 @@ from server.estates.queries import emergency_numbers
 from server.policy.loader import books
 from server.policy.model import Book
 from server.web import size
-from server.web.resident.landing_cache import LASTS, Landing, Landings, landings, pack, watch
+from server.web.resident.landing_cache import LASTS, SHOWN, Landing, Landings, landings, pack
 
 blueprint = Blueprint("landing", __name__)
 EVERYWHERE = ("fire", "police", "ambulance")
@@ -27,8 +28,9 @@ SHARED = f"public, max-age={int(LASTS.total_seconds())}"
 
 def install(app: Flask) -> None:
     """Give the application its memory of landing pages."""
-    app.extensions["landings"] = Landings()
-    watch()
+    pages = app.extensions["landings"] = Landings()
+    with app.app_context():
+        on_commit(SHOWN, pages.clear)
 
 
 @blueprint.get("/e/<code>")

@@ -6,20 +6,16 @@ from collections import OrderedDict
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from hashlib import sha256
-from typing import Any
 
 from flask import current_app
-from sqlalchemy import event
-
-from server.core.db import db
 
 LASTS = timedelta(seconds=3)
 """How long another process's change may stay unseen here."""
 MOST = 512
-WATCHED = frozenset(
+SHOWN = frozenset(
     {"estate", "scan_code", "spot", "emergency_number", "project", "company", "body", "disclosure"}
 )
-CHANGED = "landing_changed"
+"""The tables whose rows a landing page shows."""
 
 
 @dataclass(frozen=True)
@@ -68,33 +64,3 @@ def landings() -> Landings:
     """The running application's pages."""
     found: Landings = current_app.extensions["landings"]
     return found
-
-
-def watch() -> None:
-    """From now on a commit that touches what landing pages show clears them."""
-    for name, listener in (
-        ("after_flush", _flushed),
-        ("do_orm_execute", _executed),
-        ("after_commit", _committed),
-    ):
-        if not event.contains(db.session, name, listener):
-            event.listen(db.session, name, listener)
-
-
-def _flushed(session: Any, context: Any) -> None:
-    del context
-    touched = (*session.new, *session.dirty, *session.deleted)
-    if any(row.__tablename__ in WATCHED for row in touched):
-        session.info[CHANGED] = True
-
-
-def _executed(state: Any) -> None:
-    if state.is_select or state.bind_mapper is None:
-        return
-    if state.bind_mapper.local_table.name in WATCHED:
-        state.session.info[CHANGED] = True
-
-
-def _committed(session: Any) -> None:
-    if session.info.pop(CHANGED, False) and current_app:
-        landings().clear()

@@ -11,11 +11,9 @@ from server.accounts import permissions
 from server.accounts.guards import actor
 from server.accounts.roles import STRANGER
 from server.companies.places import Place, place_by_code
-from server.core import clock
-from server.core.db import db
+from server.core import clock, http
 from server.core.entry import PUBLIC, entry
 from server.core.errors import Conflict, Forbidden, Invalid, NotLoggedIn
-from server.core.http import wants_json
 from server.core.tokens import new_token, plausible
 from server.estates.queries import buildings, emergency_numbers_by_kind
 from server.policy.loader import books
@@ -76,7 +74,7 @@ def _file(place: Place, answers: Answers, photos: FormPhotos, *, key: str, now: 
     token, caller = device_token(), _caller(place)
     by = STRANGER if caller else with_device(token)
     try:
-        with db.session.begin_nested():
+        with http.attempt():
             filed = file_report(
                 place,
                 answers.filing(photos.ids),
@@ -99,14 +97,14 @@ def _file(place: Place, answers: Answers, photos: FormPhotos, *, key: str, now: 
 def _filed(filed: Filed) -> Response:
     sent = "again" if filed.repeated else "1"
     location = url_for("resident_track.track", no=filed.no, k=read_key(filed.no), sent=sent)
-    if wants_json():
+    if http.wants_json():
         return make_response(jsonify({"location": location, "no": filed.no}), 200 if filed.repeated else 201)
     return redirect(location, code=303)
 
 
 def _refused(place: Place, answers: Answers, photos: FormPhotos, *, now: datetime, key: str) -> Response:
     """The form again with its answers and photos; the key stays, nothing was sent under it."""
-    if wants_json():
+    if http.wants_json():
         return make_response(jsonify({"errors": answers.errors, "message": ""}), 422)
     return _page(place, answers, photos, now=now, key=key, status=422)
 
@@ -115,7 +113,7 @@ def _sent_before(place: Place, answers: Answers, photos: FormPhotos, no: str, *,
     """The same key with other words: sent already; once more means a new report under a new key."""
     words = f"已作为 {no} 提交过，要作为新的一件再提交吗？"
     location = url_for("resident_track.track", no=no, k=read_key(no))
-    if wants_json():
+    if http.wants_json():
         return make_response(jsonify({"message": words, "location": location}), 409)
     before = {"no": no, "words": words, "location": location}
     return _page(place, answers, photos, now=now, before=before, status=409)

@@ -6,6 +6,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from sqlalchemy import Row, select
+from sqlalchemy.dialects.postgresql import distinct_on
 
 from server.accounts.models import Body
 from server.companies.listing import Community
@@ -88,7 +89,7 @@ def _rows(wanted: Wanted) -> list[Row[*tuple[Any, ...]]]:
             Spot.kind,
             Building.name.label("building"),
         )
-        .distinct(Estate.name, Estate.id, ScanCode.spot_id)
+        .ext(distinct_on(Estate.name, Estate.id, ScanCode.spot_id))
         .join(Estate, Estate.id == ScanCode.estate_id)
         .join(Community, Community.id == Estate.community_id)
         .outerjoin(Spot, Spot.id == ScanCode.spot_id)

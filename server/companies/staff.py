@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, and_, exists, or_, select
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import aliased
 
 from server.accounts.models import Body, BodyKind, Holding, Person, Post
@@ -160,6 +161,6 @@ def candidates(county_id: str, *, but: int) -> list[tuple[str, str]]:
         .outerjoin(Body, Body.id == Post.body_id)
         .where(Person.county_id == county_id, Person.disabled_at.is_(None), Person.id != but)
         .order_by(Person.username, Post.id)
-        .distinct(Person.username)
+        .ext(distinct_on(Person.username))
     )
     return [(row[0], f"{row[1]} {row[2] or '没有岗位'}") for row in rows]

@@ -12,7 +12,7 @@ from server.disclosures import lists, queries, revisions
 from server.disclosures.contents import Charge, Charges
 from server.disclosures.models import Disclosure
 from server.disclosures.rules import Kind, State
-from server.disclosures.service import digest, hand_in, place_for, release, send_back
+from server.disclosures.service import digest, hand_in, place_for, publish, release, send_back
 from server.policy.loader import books
 from tests.disclosures.samples import BOARD, CHARGES, entered, income, shown
 
@@ -164,6 +164,13 @@ def test_a_return_says_why_and_a_decision_is_made_once(world):
     release("371323", row.id, by=bureau, now=world.now)
     with pytest.raises(Conflict, match="已公开"):
         send_back("371323", row.id, note="改", by=bureau, now=world.now)
+
+
+def test_what_the_bureau_publishes_itself_is_out_at_once_and_only_once(world):
+    given = {"by": world.actor("ys.bureau"), "now": world.now}
+    first = publish(world.place("ys.hill"), income(), period="2026-Q3", **given)
+    again = publish(world.place("ys.hill"), income(), period="2026-Q3", **given)
+    assert (first.id, first.state, first.revision) == (again.id, "released", 1)
 
 
 def test_the_summary_shows_the_five_and_the_board_in_one_statement(world):

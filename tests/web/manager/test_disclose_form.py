@@ -74,6 +74,15 @@ def test_faults_stand_at_their_fields_and_nothing_is_lost(client, world):
     assert rows() == []
 
 
+@pytest.mark.parametrize("kind", ["charges", "contacts"])
+def test_a_form_without_a_single_row_says_so(client, world, kind):
+    page = open_form(client, world, kind)
+    assert page.main.find(class_="error", hidden=False) is None
+    drops = {f"items_{at}_drop": "1" for at in range(30)}
+    page = read(send(client, page, "hand_in", **drops))
+    assert "请至少写一" in page.find(id="f-items").find(class_="error").text
+
+
 def test_a_preview_shows_it_as_residents_will_and_saves_nothing(client, world):
     page = open_form(client, world, "charges")
     page = read(send(client, page, "preview", items_0_name="物业费", items_0_price="1.2"))

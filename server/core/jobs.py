@@ -13,14 +13,24 @@ HEARTBEAT_SECONDS = 5
 STALLED_SECONDS = 15
 """A worker silent for this long is taken for dead; with the sweep every ten seconds a job is back within 35 s."""
 
-DEFER = """
-SELECT procrastinate_defer_jobs_v1(array_agg(
-  ROW(%(queue)s, %(task)s, %(priority)s, NULL, NULL, args, %(at)s)::procrastinate_job_to_defer_v1 ORDER BY place
-)) FROM jsonb_array_elements(%(jobs)s::jsonb) WITH ORDINALITY AS job(args, place)
-"""
-"""The queue's own function, as its library calls it, without the library's objects for each job."""
-
 app = procrastinate.App(connector=procrastinate.SyncPsycopgConnector(open=False))
+
+
+def deferring(args: str) -> str:
+    """SQL that defers a job for each row of the query it stands in; `args` is the SQL of a job's JSONB arguments.
+
+    It calls the queue's own versioned function, as the library does; the query's parameters include `terms`.
+    """
+    job = f"ROW(%(queue)s, %(task)s, %(priority)s, NULL, NULL, {args}, %(run_at)s)"
+    return f"procrastinate_defer_jobs_v1(array_agg({job}::procrastinate_job_to_defer_v1))"
+
+
+def terms(task: Task[Any, Any, Any], *, at: datetime | None) -> dict[str, Any]:
+    """The parameters of `deferring`: with `at` the jobs run then, else as soon as a worker is free."""
+    return {"queue": task.queue, "task": task.name, "priority": task.priority, "run_at": at}
+
+
+DEFER = f"SELECT {deferring('args')} FROM jsonb_array_elements(%(jobs)s::jsonb) AS job(args)"  # noqa: S608 - ours
 
 
 def defer(
@@ -36,6 +46,5 @@ def defer(
     """
     rows = list(jobs)
     if rows:
-        given = {"queue": task.queue, "task": task.name, "priority": task.priority, "at": at}
         link = session.connection().connection.driver_connection
-        link.execute(DEFER, given | {"jobs": json.dumps(rows)})  # type: ignore[union-attr]
+        link.execute(DEFER, terms(task, at=at) | {"jobs": json.dumps(rows)})  # type: ignore[union-attr]

@@ -1,5 +1,6 @@
 """When a report is due and whom its overrun is told to (pure; rule-books.md, defaults)."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -62,9 +63,17 @@ def may_extend(book: Book, *, now: datetime, resolve_due_at: datetime, extended:
 
 def steps(book: Book, class_key: str, *, accept_due_at: datetime, resolve_due_at: datetime) -> list[Step]:
     """Whom to tell and when if nothing happens, in order of time."""
-    accept = _steps(book, Clock.ACCEPT, class_key, accept_due_at)
-    resolve = _steps(book, Clock.RESOLVE, class_key, resolve_due_at)
-    return sorted(accept + resolve, key=lambda step: step.at)
+    accept = chain(book, Clock.ACCEPT, class_key, accept_due_at)
+    resolve = chain(book, Clock.RESOLVE, class_key, resolve_due_at)
+    return sorted([*accept, *resolve], key=lambda step: step.at)
+
+
+def chain(book: Book, clock: Clock, class_key: str, due_at: datetime) -> Iterator[Step]:
+    """The steps of one clock in order of time, each worked out when it is asked for."""
+    at = due_at
+    for line in _lines(book, clock, class_key):
+        at = line.after.after(at, book.calendar)
+        yield Step(clock=clock, level=line.level, at=at)
 
 
 def unconfirmed_at(book: Book, resolved_at: datetime) -> datetime:
@@ -77,14 +86,6 @@ def push_at(book: Book, class_key: str, at: datetime) -> datetime:
     if class_key in book.quiet.spares:
         return at
     return after_quiet(at, book.quiet.start, book.quiet.end)
-
-
-def _steps(book: Book, clock: Clock, class_key: str, at: datetime) -> list[Step]:
-    found: list[Step] = []
-    for line in _lines(book, clock, class_key):
-        at = line.after.after(at, book.calendar)
-        found.append(Step(clock=clock, level=line.level, at=at))
-    return found
 
 
 def _lines(book: Book, clock: Clock, class_key: str) -> tuple[EscalationStep, ...]:

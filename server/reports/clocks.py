@@ -1,9 +1,10 @@
 """What is due next and when somebody must look again; a clock never stops and never restarts (pure)."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from server.policy.clocks import Clock, Step, steps
+from server.policy.clocks import Clock, Step, chain
 from server.policy.model import Book
 from server.reports.workflow import ACCEPTED, OPEN, RESOLVED, SUBMITTED
 
@@ -36,15 +37,18 @@ def due_at(book: Book, clocks: Running) -> datetime:
 
 def overrun_steps(book: Book, clocks: Running) -> list[Step]:
     """Whom to tell and when if the report stays as it is, in order of time."""
+    found = [step for steps in _chains(book, clocks) for step in steps]
+    return sorted(found, key=lambda step: step.at)
+
+
+def _chains(book: Book, clocks: Running) -> list[Iterator[Step]]:
+    """The steps of each clock that still runs."""
     if clocks.state not in OPEN:
         return []
-    found = steps(
-        book,
-        clocks.time_class,
-        accept_due_at=clocks.accept_due_at,
-        resolve_due_at=clocks.answer_due_at,
-    )
-    return [step for step in found if clocks.state == SUBMITTED or step.clock is Clock.RESOLVE]
+    due_ats = {Clock.RESOLVE: clocks.answer_due_at}
+    if clocks.state == SUBMITTED:
+        due_ats = {Clock.ACCEPT: clocks.accept_due_at, **due_ats}
+    return [chain(book, clock, clocks.time_class, at) for clock, at in due_ats.items()]
 
 
 def silent_until(book: Book, clocks: Running) -> datetime | None:
@@ -54,11 +58,9 @@ def silent_until(book: Book, clocks: Running) -> datetime | None:
 
 def next_look(book: Book, clocks: Running, *, after: datetime) -> datetime | None:
     """The next instant after `after` at which something runs out; None when nothing can."""
-    moments = [step.at for step in overrun_steps(book, clocks)]
-    silent = silent_until(book, clocks)
-    if silent:
-        moments.append(silent)
-    return min((at for at in moments if at > after), default=None)
+    moments = [next((step.at for step in steps if step.at > after), None) for steps in _chains(book, clocks)]
+    moments.append(silent_until(book, clocks))
+    return min((at for at in moments if at and at > after), default=None)
 
 
 def is_late(clocks: Running, now: datetime) -> bool:

@@ -6,7 +6,7 @@ import json
 import secrets
 from base64 import urlsafe_b64encode
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 
 from server.accounts.roles import Actor
@@ -206,7 +206,7 @@ def _row(
         "phone_sealed": safe.seal(phone) if phone else None,
         "phone_index": safe.blind(phone, purpose="phone") if phone else None,
         "key_hash": fingerprint(key),
-        "body_hash": fingerprint(json.dumps([place.code, asdict(filing)], sort_keys=True)),
+        "body_hash": fingerprint(json.dumps([place.code, vars(filing)], sort_keys=True)),
         "submitted_at": now,
         "accept_due_at": deadline.accept_due_at,
         "resolve_due_at": deadline.resolve_due_at,

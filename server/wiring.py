@@ -4,7 +4,11 @@ from click import Command
 from flask import Blueprint, Flask
 
 from server.accounts.api import calls as session_calls
+from server.cli.importing import importing
+from server.cli.printing import printing
 from server.cli.pushes import pushes
+from server.cli.seeding import seeding
+from server.cli.staffing import staffing as staff_commands
 from server.core.http import HouseApi
 from server.disclosures import models as disclosures
 from server.disclosures.api import calls as disclosure_calls
@@ -44,7 +48,7 @@ CALLS: tuple[Blueprint, ...] = (
     wechat_calls,
 )
 """flask-smorest blueprints of the JSON API, one a room."""
-COMMANDS: tuple[Command, ...] = (pushes, work_command)
+COMMANDS: tuple[Command, ...] = (importing, printing, pushes, seeding, staff_commands, work_command)
 """Commands behind `flask --app wsgi`."""
 TABLES = (disclosures, escalation, wechat)
 """Rooms that only the migrations would look for otherwise."""

@@ -1,0 +1,1 @@
+"""The demonstration: two counties with made-up people and reports; refused in production."""

@@ -14,6 +14,7 @@ class Offer:
     title: str
     button: str
     hint: str = ""
+    """May name figures of the book: `{limits.extension_times}`."""
     asks: frozenset[str] = frozenset()
     """Of text, photos, day, until, outcome, basis, body."""
     words: str = "说明"
@@ -22,6 +23,8 @@ class Offer:
     tone: str = "plain"
     drawing: str = ""
     said: str = "已记录。"
+    short: str = ""
+    """A shorter title for the bar."""
 
     @property
     def tap(self) -> bool:
@@ -70,7 +73,7 @@ OFFERS = (
         Act.EXTEND,
         "申请延期",
         "提交申请",
-        "每件只能延期一次，同意之前原时限不变。",
+        "每件最多延期 {limits.extension_times} 次，同意之前原时限不变。",
         _asks("until", "text"),
         "延期原因",
         "extend",
@@ -86,13 +89,14 @@ OFFERS = (
         "转办原因",
         "hand_back",
         drawing="next",
+        short="转办",
         said="已转办，对方会收到消息。",
     ),
     Offer(
         Act.HAND_BACK,
         "退回上一级",
         "退回",
-        "退回不改变时限；第三次退回直接到主管部门。",
+        "退回不改变时限；第 {limits.hand_back_to_bureau_at} 次退回直接到主管部门。",
         _asks("text"),
         "退回原因",
         "hand_back",

@@ -9,10 +9,10 @@ from werkzeug import Response
 
 from server.accounts.guards import actor
 from server.core import clock, http
-from server.core.db import db
 from server.core.errors import Conflict, HouseError, Invalid, NotFound
 from server.notices.service import mark_read
 from server.reports.acting import act_on, acts_for
+from server.reports.filing import PHOTOS_MOST
 from server.reports.models import Report
 from server.reports.queries import history, visible_report
 from server.reports.workflow import Act
@@ -73,7 +73,7 @@ def do_act(no: str, act: str, *, base: str) -> Answer:
     if offer.act is Act.REMIND:  # nothing that happened meanwhile makes a reminder wrong
         draft = replace(draft, values={**draft.values, "version": str(report.version)})
     try:
-        with db.session.begin_nested():
+        with http.attempt():
             act_on(report, offer.act, deed_of(draft, offer), by=actor(), now=now)
     except (Invalid, Conflict) as refused:
         http.keep()
@@ -132,5 +132,6 @@ def _form(report: Report, offer: Offer, draft: Draft, *, stale: str = "", base: 
         draft=draft,
         kept=draft.uploads.kept(now=now),
         stale=stale,
+        photos_most=PHOTOS_MOST,
         base=base,
     )

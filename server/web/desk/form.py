@@ -20,6 +20,7 @@ INPUT_DAY = "%Y-%m-%d"
 class ActForm:
     """The choices of one form."""
 
+    hint: str
     phrases: tuple[str, ...]
     outcomes: tuple[tuple[str, str], ...]
     targets: tuple[tuple[int, str], ...]
@@ -37,6 +38,7 @@ def form_of(report: Report, offer: Offer, *, now: datetime) -> ActForm:
         earliest, latest = (local(at).strftime(INPUT_TIME) for at in (ends, last))
         words = f"现在的时限是 {day_time(ends)}，最晚可以延到 {day_time(last)}"
     return ActForm(
+        hint=offer.hint.format(limits=book.limits),
         phrases=getattr(book.phrases, offer.phrases) if offer.phrases else (),
         outcomes=tuple(OUTCOMES.items()) if "outcome" in offer.asks else (),
         targets=tuple((one.body_id, one.name) for one in transfer_targets(report))

@@ -7,16 +7,22 @@ from server.core.db import db
 from server.core.workdays import ZONE
 
 COUNT = """
-SELECT e.id, e.name, count(r.id),
-       count(r.id) FILTER (WHERE r.state IN ('submitted', 'accepted', 'whistled')),
-       count(r.id) FILTER (WHERE r.state IN ('submitted', 'accepted', 'whistled') AND r.due_at < %(now)s),
-       count(r.id) FILTER (WHERE r.closed_as = 'confirmed'),
-       count(r.id) FILTER (WHERE r.closed_as = 'unconfirmed')
+SELECT e.id, e.name, COALESCE(n.total, 0), COALESCE(n.open, 0), COALESCE(n.overdue, 0),
+       COALESCE(n.solved, 0), COALESCE(n.unconfirmed, 0)
 FROM estate e
-LEFT JOIN report r ON r.estate_id = e.id AND r.counts AND r.state <> 'withdrawn'
-  AND r.submitted_at >= %(since)s AND r.submitted_at < %(until)s
+LEFT JOIN (
+  SELECT estate_id, count(*) AS total,
+         count(*) FILTER (WHERE state IN ('submitted', 'accepted', 'whistled')) AS open,
+         count(*) FILTER (WHERE state IN ('submitted', 'accepted', 'whistled') AND due_at < %(now)s) AS overdue,
+         count(*) FILTER (WHERE closed_as = 'confirmed') AS solved,
+         count(*) FILTER (WHERE closed_as = 'unconfirmed') AS unconfirmed
+  FROM report
+  WHERE county_id = %(county)s AND submitted_at >= %(since)s AND submitted_at < %(until)s
+    AND counts AND state <> 'withdrawn'
+  GROUP BY estate_id
+) n ON n.estate_id = e.id
 WHERE e.county_id = %(county)s
-GROUP BY e.id ORDER BY 3 DESC, e.id
+ORDER BY 3 DESC, e.id
 """
 DECEMBER = 12
 

@@ -60,6 +60,19 @@ def person_in(county_id: str, person_id: int) -> Person:
     return found
 
 
+def person_named(county_id: str, username: str, *, field: str) -> Person:
+    """Somebody of this county who has not left, by user name. Raises Invalid at the field of a form."""
+    found = db.session.scalar(
+        select(Person).where(
+            Person.username == username, Person.county_id == county_id, Person.disabled_at.is_(None)
+        )
+    )
+    if found is None:
+        words = f"没有找到“{username}”，请从提示里选一个用户名"
+        raise Invalid("没有找到这个用户名。", fields={field: words})
+    return found
+
+
 def take_post(person: Person, post: Post, *, by: int | None, now: datetime) -> None:
     """Begin a term in a post; nothing happens when the person holds it already."""
     if post.county_id != person.county_id:

@@ -106,6 +106,11 @@ def _gather(rows: Sequence[Row[*tuple[Any, ...]]]) -> list[BodyRow]:
     return list(bodies.values())
 
 
+def one_body(county_id: str, body_id: int) -> BodyRow | None:
+    """One body with its posts; None for a project that is over and empty."""
+    return next(iter(body_rows(county_id, Body.id == body_id)), None)
+
+
 def top_of(county_id: str) -> list[BodyRow]:
     """The bureau, departments, utilities and townships, without what lies below a township."""
     found = body_rows(county_id, Body.kind.in_(TOP))

@@ -43,8 +43,13 @@ def hand_over(
     return _pass_on(posts, heirs, waiting, by=by, now=now)
 
 
-def give_up(person: Person, post: Post, heir: Person | None, *, by: int | None, now: datetime) -> HandedOver:
+def give_up(
+    person: Person, post_id: int, heir: Person | None, *, by: int | None, now: datetime
+) -> HandedOver:
     """Somebody gives up one post and stays otherwise. Raises NotFound when he does not hold it."""
+    post = next((held for held in posts_held(person) if held.id == post_id), None)
+    if post is None:
+        raise NotFound("这个人现在没有这个岗位。")
     heirs = {post.id: heir}
     _check_heirs(person, heirs, [post])
     waiting = _waiting(person, [post.id])

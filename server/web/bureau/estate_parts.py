@@ -5,6 +5,7 @@ from typing import Any
 from flask import Blueprint, request
 
 from server.companies import editing
+from server.companies.areas import company_names
 from server.companies.listing import building_choices
 from server.companies.places import place_of_estate
 from server.companies.service import current_project
@@ -19,7 +20,6 @@ from server.estates.codes import normalise, printed
 from server.estates.editing import SPOT_WORDS
 from server.estates.service import estate_in
 from server.policy.loader import books
-from server.web.bureau.estates import company_names
 from server.web.bureau.reading import Form
 from server.web.bureau.shell import KEEPERS, back, county, me, page, refused
 
@@ -48,7 +48,9 @@ def company(estate_id: int) -> Any:
         "manager_phone": place.manager_phone,
         "since": place.managed_since,
     }
-    return page("company", estate=estate, given=given, served=bool(project), companies=company_names())
+    return page(
+        "company", estate=estate, given=given, served=bool(project), companies=company_names(county())
+    )
 
 
 @parts.post("/company")
@@ -71,7 +73,7 @@ def change_company(estate_id: int) -> Any:
         editing.edit_service(estate, service, by=me(), now=clock.now())
     except HouseError as error:
         served = bool(current_project(estate_id))
-        return refused(error, "company", estate=estate, served=served, companies=company_names())
+        return refused(error, "company", estate=estate, served=served, companies=company_names(county()))
     return back(home(estate_id), f"物业已更新为“{service.company}”。")
 
 

@@ -3,23 +3,20 @@
 from typing import Any
 
 from flask import Blueprint, current_app, request
-from sqlalchemy import func, select
 
 from server.accounts.bodies import body_in, bureau_of, ensure_place_body
 from server.accounts.models import Body, BodyKind
 from server.companies import editing, listing
-from server.companies.listing import Community, Wanted
-from server.companies.models import Company, Project
+from server.companies.areas import communities_of, townships_of
+from server.companies.listing import Wanted
 from server.companies.places import place_of_estate
 from server.core import clock
-from server.core.db import db
 from server.core.entry import entry
 from server.core.errors import HouseError, Invalid
 from server.estates import queries
 from server.estates.codes import printed
 from server.estates.editing import SPOT_WORDS
 from server.estates.history import WORDS, changes_of
-from server.estates.models import Estate
 from server.estates.service import estate_in
 from server.web.bureau.reading import Form
 from server.web.bureau.shell import KEEPERS, back, county, me, page, refused
@@ -33,28 +30,6 @@ CATEGORIES = {
     "3": "三类（设施差或规模小，管理难）",
 }
 COMMITTEE = {"yes": "已成立", "no": "未成立"}
-
-
-def townships_of(county_id: str) -> list[Any]:
-    """Townships with how many estates they have, and how many of those have a company; one statement."""
-    township = Body.__table__.alias("township")
-    return list(
-        db.session.execute(
-            select(
-                township.c.id,
-                township.c.name,
-                func.count(Estate.id).label("estates"),
-                func.count(Project.id).label("managed"),
-            )
-            .select_from(township)
-            .outerjoin(Community, Community.parent_id == township.c.id)
-            .outerjoin(Estate, Estate.community_id == Community.id)
-            .outerjoin(Project, (Project.estate_id == Estate.id) & Project.ended_on.is_(None))
-            .where(township.c.county_id == county_id, township.c.kind == BodyKind.TOWNSHIP)
-            .group_by(township.c.id, township.c.name)
-            .order_by(township.c.name)
-        )
-    )
 
 
 @pages.get("")
@@ -120,17 +95,6 @@ def read_facts(form: Form) -> editing.EstateFacts:
     )
 
 
-def communities() -> list[tuple[int, str]]:
-    """The communities to choose from, each with its township."""
-    rows = db.session.execute(
-        select(Community.id, Body.name, Community.name)
-        .join(Body, Body.id == Community.parent_id)
-        .where(Community.county_id == county(), Community.kind == BodyKind.COMMUNITY)
-        .order_by(Body.name, Community.name)
-    )
-    return [(row[0], f"{row[1]} / {row[2]}") for row in rows]
-
-
 def _community(form: Form) -> Body:
     """The community chosen, or a new one by the names of township and community."""
     township = form.text("new_township", "镇街", most=60)
@@ -155,7 +119,7 @@ def _community(form: Form) -> Body:
 @entry(*KEEPERS)
 def new() -> Any:
     """An empty form for an estate."""
-    return page("estate_form", estate=None, given={}, communities=communities(), **_choices())
+    return page("estate_form", estate=None, given={}, communities=communities_of(county()), **_choices())
 
 
 @pages.post("/new")
@@ -167,7 +131,7 @@ def add() -> Any:
         facts = read_facts(form)
         estate = editing.add_estate(_community(form), facts, by=me(), now=clock.now())
     except HouseError as error:
-        return refused(error, "estate_form", estate=None, communities=communities(), **_choices())
+        return refused(error, "estate_form", estate=None, communities=communities_of(county()), **_choices())
     return back(f"/b/estates/{estate.id}", f"已新增“{estate.name}”，二维码已生成。")
 
 
@@ -206,10 +170,3 @@ def change(estate_id: int) -> Any:
 
 def _choices() -> dict[str, Any]:
     return {"categories": list(CATEGORIES.items()), "committee": list(COMMITTEE.items())}
-
-
-def company_names() -> list[str]:
-    """The companies of the county, to be offered while somebody types."""
-    return list(
-        db.session.scalars(select(Company.name).where(Company.county_id == county()).order_by(Company.name))
-    )

@@ -4,16 +4,15 @@ from typing import Any
 
 from flask import Blueprint, request
 
-from server.accounts.models import Person, Post
-from server.accounts.people import person_in
+from server.accounts.models import Person
+from server.accounts.people import person_in, person_named
 from server.accounts.sessions import posts_of
 from server.companies.staff import candidates
 from server.core import clock
-from server.core.db import db
 from server.core.entry import entry
 from server.core.errors import HouseError, NotFound
 from server.reports.handover import HandedOver, give_up, hand_over, open_work
-from server.web.bureau.people import others_only, person_named
+from server.web.bureau.people import others_only
 from server.web.bureau.reading import Form
 from server.web.bureau.shell import KEEPERS, back, county, me, page, refused
 
@@ -39,7 +38,7 @@ def _heirs(posts: Any) -> dict[int, Person | None]:
     for post in posts:
         field = f"heir-{post.post_id}"
         username = form.text(field, "接手人", most=60)
-        found[post.post_id] = person_named(username, field) if username else None
+        found[post.post_id] = person_named(county(), username, field=field) if username else None
     form.check()
     return found
 
@@ -93,7 +92,7 @@ def end(person_id: int, post_id: int) -> Any:
     shown = _shown(person, post_id)
     try:
         heir = _heirs(shown["posts"])[post_id]
-        done = give_up(person, db.session.get_one(Post, post_id), heir, by=me(), now=clock.now())
+        done = give_up(person, post_id, heir, by=me(), now=clock.now())
     except HouseError as error:
         return refused(error, "handover", **shown)
     return back(f"/b/people/{person_id}", _words(person, done, leaving=False))

@@ -3,19 +3,17 @@
 from typing import Any
 
 from flask import Blueprint, current_app, make_response, request
-from sqlalchemy import select
 from werkzeug.wrappers import Response
 
 from server.accounts.bodies import body_in, ensure_post
 from server.accounts.hiring import changes_of, hire, invitation_link, invite_again, roles_of
 from server.accounts.models import Body, BodyKind, Person
-from server.accounts.people import INVITATION_LASTS, person_in, record, take_post
+from server.accounts.people import INVITATION_LASTS, person_in, person_named, record, take_post
 from server.accounts.roles import DUTY_OF_ROLE, ROLE_NAMES, Role
 from server.accounts.sessions import posts_of
-from server.companies.staff import BodyRow, below, body_rows, candidates, search, top_of
+from server.companies.staff import below, candidates, one_body, search, top_of
 from server.core import clock
 from server.core.crypto import vault
-from server.core.db import db
 from server.core.entry import entry
 from server.core.errors import Forbidden, HouseError, Invalid
 from server.core.masks import masked
@@ -79,11 +77,11 @@ def show_body(body_id: int) -> Any:
 
 def _body(body_id: int) -> dict[str, Any]:
     body = body_in(county(), body_id)
-    rows: list[BodyRow] = body_rows(county(), Body.id == body.id)
+    row = one_body(county(), body.id)
     roles = [(role.value, ROLE_NAMES[role]) for role in roles_of(body.kind)]
     return {
         "body": body,
-        "posts": rows[0].posts if rows else [],
+        "posts": row.posts if row else [],
         "kind": KINDS[BodyKind(body.kind)],
         "roles": roles,
         "duty": DUTY_OF_ROLE[roles_of(body.kind)[0]],
@@ -136,7 +134,7 @@ def take(body_id: int) -> Any:
     """Somebody known takes a post as well."""
     body, form = body_in(county(), body_id), Form(request.form)
     try:
-        person = person_named(form.text("person", "用户名", most=60), "person")
+        person = person_named(county(), form.text("person", "用户名", most=60), field="person")
         others_only(person)
         role = _role(form, body)
         duty = form.text("post_duty", "岗位名称", most=40) or DUTY_OF_ROLE[role]
@@ -145,18 +143,6 @@ def take(body_id: int) -> Any:
     except HouseError as error:
         return refused(error, "body", **_body(body_id))
     return back(f"/b/people/bodies/{body_id}", f"{person.name} 已担任“{duty}”。")
-
-
-def person_named(username: str, field: str) -> Person:
-    """Somebody of this county who has not left, by user name. Raises Invalid at the field."""
-    found = db.session.scalar(
-        select(Person).where(
-            Person.username == username, Person.county_id == county(), Person.disabled_at.is_(None)
-        )
-    )
-    if found is None:
-        raise Invalid("没有找到这个用户名。", fields={field: f"没有找到“{username}”，请从提示里选一个用户名"})
-    return found
 
 
 @pages.get("/<int:person_id>")

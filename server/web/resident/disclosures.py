@@ -9,6 +9,7 @@ from server.core.errors import NotFound
 from server.disclosures import facts
 from server.disclosures.contents import Income
 from server.disclosures.diff import changes
+from server.disclosures.quarters import parse_quarter
 from server.disclosures.queries import facts_of, lines_from
 from server.disclosures.revisions import Revision, history, released
 from server.disclosures.rules import Kind, QuarterState, quarters, rule_of
@@ -53,7 +54,8 @@ def _ledger(state: QuarterState, income: tuple[Revision, ...]) -> tuple[Revision
 def earlier(code: str, kind: str, period: str) -> str:
     """Every released revision of one disclosure with what it changed; a correction never hides what stood there."""
     place = place_by_code(code)
-    rows = history(place.estate_id, Kind(kind), period) if kind in set(Kind) else []
+    known = kind in set(Kind) and (not period or parse_quarter(period))
+    rows = history(place.estate_id, Kind(kind), period) if known else []
     if not rows:
         raise NotFound("这一项还没有公开过。")
     before = [one.content for one in rows[1:]]

@@ -5,6 +5,8 @@ from datetime import datetime
 from typing import Any
 
 from flask import Blueprint, jsonify, make_response, redirect, render_template, request, url_for
+from flask import Response as PageResponse
+from werkzeug.datastructures import Headers
 from werkzeug.wrappers import Response
 
 from server.accounts import permissions
@@ -28,6 +30,16 @@ from server.web.resident.report_form import Answers, read, unit_names
 blueprint = Blueprint("resident_report", __name__)
 
 
+class Kept(PageResponse):
+    """A page that this browser's Back button shows as it was, with its words and its key, so that nothing is sent twice."""
+
+    def get_wsgi_headers(self, environ: Any) -> Headers:
+        """Without Vary: sending gives a cookie, and a page that varies by it would be fetched anew."""
+        headers = super().get_wsgi_headers(environ)
+        headers.pop("Vary", None)
+        return headers
+
+
 @blueprint.get("/e/<code>/report")
 @entry(PUBLIC)
 def form(code: str) -> Response:
@@ -35,10 +47,7 @@ def form(code: str) -> Response:
     place = place_by_code(code)
     _caller(place)
     answers = Answers(building=place.spot_building or "", tile=request.args.get("tile", ""))
-    response = _page(place, answers, FormPhotos(()), now=clock.now())
-    # Not no-store: going back after sending must bring the same key again, not a fresh form.
-    response.headers["Cache-Control"] = "private, no-cache"
-    return response
+    return _page(place, answers, FormPhotos(()), now=clock.now())
 
 
 @blueprint.post("/e/<code>/report")
@@ -130,7 +139,7 @@ def _page(
     status: int = 200,
 ) -> Response:
     book, numbers = books()[place.county_id], emergency_numbers_by_kind(place.estate_id)
-    homes = buildings(place.estate_id)
+    homes, filled = buildings(place.estate_id), status != 200  # noqa: PLR2004 - the first time
     page = render_template(
         "resident/report.html",
         place=place,
@@ -139,7 +148,7 @@ def _page(
         kept=thumbs(photos.ids, now=now),
         key=key or new_token(),
         before=before,
-        filled=status != 200,  # noqa: PLR2004 - the first time
+        filled=filled,
         tiles=tiles(place, book, numbers),
         by_phone=by_phone(book, numbers),
         phrases=book.phrases.resident,
@@ -147,4 +156,6 @@ def _page(
         units=[(name, name) for name in unit_names(max((units for _, units in homes), default=0))],
         caller=_caller(place),
     )
-    return make_response(page, status)
+    if filled:
+        return make_response(page, status)
+    return Kept(page, mimetype="text/html", headers={"Cache-Control": "private, no-cache"})

@@ -12,6 +12,7 @@ from server.core.errors import Invalid
 T = TypeVar("T")
 LIMIT = 20
 MOST = 100
+LARGEST = 2**63 - 1
 
 
 @dataclass(frozen=True)
@@ -34,9 +35,18 @@ def decode(cursor: str | None, kinds: Sequence[Callable[[Any], Any]]) -> list[An
         return None
     try:
         values = list(json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4))))
-        return [kind(value) for kind, value in zip(kinds, values, strict=True)]
+        return [_storable(kind(value)) for kind, value in zip(kinds, values, strict=True)]
     except (ValueError, TypeError, OverflowError, binascii.Error, RecursionError) as fault:
         raise Invalid("翻页标记无效，请回到第一页。", fields={"after": "翻页标记无效"}) from fault
+
+
+def _storable(value: Any) -> Any:
+    """The value; ValueError for one that the database could not even compare with."""
+    if isinstance(value, int) and not -LARGEST <= value <= LARGEST:
+        raise ValueError("beyond the database's numbers")
+    if isinstance(value, str) and "\0" in value.encode().decode():
+        raise ValueError("no text of the database")
+    return value
 
 
 def page(rows: Sequence[T], *, limit: int, key: Callable[[T], Sequence[Any]]) -> Page[T]:

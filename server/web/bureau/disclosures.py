@@ -25,6 +25,7 @@ from server.web.disclosed import ledger, title_of
 from server.web.times import stamp
 
 blueprint = Blueprint("bureau_disclosures", __name__, url_prefix="/b/disclosures")
+ONE = "/<int(max=9223372036854775807):revision_id>"
 TABS = {"waiting": "待公开", "late": "过期或未公开"}
 DONE = {"released": "已公开，居民现在就能看到。", "returned": "已退回，填写的人打开页面就能看到原因。"}
 
@@ -76,14 +77,14 @@ def _late() -> dict[str, Any]:
     }
 
 
-@blueprint.get("/<int:revision_id>")
+@blueprint.get(ONE)
 @entry(Role.BUREAU)
 def one(revision_id: int) -> str:
     """A revision with what it changes against the released one, and the buttons to release or return it."""
     return page("disclosure", given={}, **_shown(revision_id))
 
 
-@blueprint.post("/<int:revision_id>")
+@blueprint.post(ONE)
 @entry(Role.BUREAU)
 def decide(revision_id: int) -> Response | Any:
     """Release the revision or return it with a note."""

@@ -4,6 +4,7 @@ import pytest
 from sqlalchemy import select
 
 from server.core.db import db
+from server.core.paging import encode
 from server.disclosures.contents import Charge, Charges
 from server.disclosures.models import Disclosure
 from server.estates import codes
@@ -158,3 +159,20 @@ def test_nothing_waits_once_everything_is_decided(client, world):
     shown(world, CHARGES)
     assert "没有等待公开的内容" in fetch(bureau(client, world)).text
     assert db.session.scalars(select(Disclosure.state)).all() == ["released"]
+
+
+@pytest.mark.parametrize(
+    ("href", "status"),
+    [
+        ("/b/disclosures?after=zzz", 422),
+        ("/b/disclosures?tab=late&after=" + encode(["\0", 1]), 422),
+        ("/b/disclosures?tab=late&after=" + encode(["\ud800", 1]), 422),
+        ("/b/disclosures?tab=late&after=" + encode(["a", 10**30]), 422),
+        ("/b/disclosures?tab=late&kind=nothing", 200),
+        (f"/b/disclosures/{10**30}", 404),
+        (f"/m/disclosures/{10**30}/charges", 404),
+        (f"/b/estates/{10**30}/board.pdf", 404),
+    ],
+)
+def test_strange_addresses_are_refused_kindly(client, world, href, status):
+    assert bureau(client, world).get(href).status_code == status

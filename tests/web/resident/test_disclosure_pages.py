@@ -98,7 +98,7 @@ def test_a_correction_leaves_the_older_revision_readable(client, world):
     assert "1.20" in page.find_all("table")[1].text
 
 
-@pytest.mark.parametrize("what", ["charges", "income/2026-Q3", "income/x", "nothing"])
+@pytest.mark.parametrize("what", ["charges", "income/2026-Q3", "income/x", "income/%00", "nothing"])
 def test_what_was_never_released_has_no_history(client, world, what):
     entered(world, CHARGES)
     assert client.get(f"/e/{world.code('ys.hill')}/disclosures/{what}").status_code == 404

@@ -23,6 +23,7 @@ from server.wechat.sandbox.app import create_sandbox
 from server.wechat.sandbox.demo import MP_APPID, demo_config, demo_openid, demo_state, demo_target
 from server.wechat.sandbox.model import Fault, State, Target
 from server.wechat.sandbox.push import envelope
+from tests.conftest import Browser as OneContextEach
 from tests.wechat.conftest import serve
 
 CHECK_FILES = "MP_verify_a1B2.txt=a1B2,word.txt=two words=1"
@@ -108,6 +109,7 @@ def browse(app, sandbox, now):
     """Makes browsers, each with a device cookie of its own."""
 
     def make() -> Browser:
+        app.test_client_class = OneContextEach
         client, device = app.test_client(), token_urlsafe(32)
         client.set_cookie("device", device)
         return Browser(client, device)

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 
 from server.core.db import db
-from server.core.errors import Unavailable
+from server.core.errors import Invalid, Unavailable
 from server.notices.channels import RefusalKind, Refused
 from server.notices.models import Push
 from server.notices.outcomes import record_refused
@@ -23,7 +23,9 @@ EARLY = timedelta(minutes=1)
 
 
 def take_in(event: Event, config: WeChatConfig, *, now: datetime) -> bool:
-    """Let an event have its effect; False for one that had it before."""
+    """Let an event have its effect; False for one that had it before. Raises Invalid for an odd name in it."""
+    if not (_plain(event.kind) and _plain(event.openid)):
+        raise Invalid("推送内容不合规。", code="odd_event")
     if not first_time(event.kind, event.dedupe_key, now=now):
         return False
     if event.kind in {POPUP, CHANGE}:
@@ -31,13 +33,18 @@ def take_in(event: Event, config: WeChatConfig, *, now: datetime) -> bool:
             _answered(event, consent, config, now=now)
     elif event.kind in {SENT, TEMPLATE_DONE}:
         for delivery in event.deliveries:
-            if delivery.code:
+            if delivery.code and _plain(delivery.message_id):
                 _undelivered(event, delivery, now=now)
     elif event.kind == FOLLOW:
         residents.follow(config.mp_appid, event.openid, now=now)
     elif event.kind == UNFOLLOW:
         residents.unfollow(config.mp_appid, event.openid, now=now)
     return True
+
+
+def _plain(text: str) -> bool:
+    """Whether a name is one that WeChat gives; the database takes no control characters."""
+    return text.isascii() and text.isprintable()
 
 
 def _answered(event: Event, consent: Consent, config: WeChatConfig, *, now: datetime) -> None:

@@ -1,3 +1,4 @@
+import json
 import random
 
 import pytest
@@ -10,6 +11,7 @@ from server.notices.models import Address, Consent, Push
 from server.notices.service import tell_resident
 from server.wechat.models import WeChatEvent
 from server.wechat.once import KEPT, forget
+from server.wechat.sandbox.cipher import seal, sign
 from server.wechat.sandbox.demo import MINI_APPID, MP_APPID, demo_openid, demo_target
 from server.wechat.sandbox.push import envelope
 from tests.wechat.inside.conftest import PROGRESS, change, popup
@@ -138,6 +140,18 @@ def test_an_unencrypted_push_is_not_taken_where_there_is_a_key(push, known):
 )  # fmt: skip
 def test_what_is_no_push_is_refused_and_never_breaks(push, body):
     assert 400 <= push(popup(), body=body).status_code < 500
+
+
+@pytest.mark.parametrize("text", ["\x00", "\ud800", "\u4e2d"])
+@pytest.mark.parametrize("name", ["Event", "FromUserName"])
+def test_an_event_with_an_odd_name_is_refused_and_never_breaks(client, sandbox, now, name, text):
+    target = demo_target("http://localhost/wechat/callback")
+    fields = {"ToUserName": "gh", "FromUserName": "o1", "MsgType": "event", **popup(), name: text}
+    sealed = seal(json.dumps(fields | {"CreateTime": 1}), aes_key=target.aes_key, appid=target.appid)
+    stamp = str(int(now.timestamp()))
+    query = {"timestamp": stamp, "nonce": "1", "msg_signature": sign(target.token, stamp, "1", sealed)}
+    answer = client.post("/wechat/callback", query_string=query, data=json.dumps({"Encrypt": sealed}))
+    assert answer.status_code == 422
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ from server.app import create_app
 from server.core.crypto import vault
 from server.core.db import db
 from server.notices.models import Address
+from server.reports.links import track_url
 from server.settings import DEMO_DATA_KEY, DEMO_SECRET, Settings, SettingsError, check
 from server.wechat import plug
 from server.wechat.sandbox.demo import MP_APPID, demo_openid
@@ -103,6 +104,13 @@ def test_in_the_demonstration_a_resident_logs_in_agrees_and_is_back_where_he_was
     back = browser.client.get(asked.path, query_string=query)
     assert back.headers["Location"] == f"http://localhost{here}"
     assert sandbox.state.quota[demo_openid(MP_APPID, "resident-1"), PROGRESS] == 1
+
+
+def test_whoever_was_only_given_the_link_is_offered_no_messages(browse, report_of):
+    link = urlsplit(track_url(report_of(browse()).no))
+    page = browse().client.get(link.path, query_string=link.query)
+    assert page.status_code == 200
+    assert "/wechat/news" not in page.get_data(as_text=True)
 
 
 def test_who_is_known_already_is_asked_at_once_and_sees_how_many_are_left(browser, push, report_of):

@@ -73,7 +73,9 @@ def show(estate_id: int) -> Any:
         stopped=[code for code in codes if code.revoked_at is not None],
         spots={spot.id: spot for spot in listing.spots_of(estate_id)},
         spot_words=SPOT_WORDS,
-        buildings=queries.buildings(estate_id),
+        buildings="、".join(
+            f"{name}（{units}单元）" if units else name for name, units in queries.buildings(estate_id)
+        ),
         numbers=queries.emergency_numbers(estate_id),
         changes=[(WORDS.get(one.act, one.act), one, stamp(one.at, now=now)) for one in changes_of(estate_id)],
         printed=printed,

@@ -23,19 +23,26 @@ def policy(*styles: str) -> str:
     )
 
 
+def standard(*, secure: bool, csp: str) -> dict[str, str]:
+    """The headers that every answer carries unless it says otherwise itself."""
+    found = {
+        "Content-Security-Policy": csp,
+        "X-Content-Type-Options": "nosniff",
+        "Referrer-Policy": "same-origin",
+        "X-Frame-Options": "DENY",
+        "Permissions-Policy": "geolocation=(), microphone=(), camera=(self)",
+    }
+    return found | ({"Strict-Transport-Security": "max-age=31536000"} if secure else {})
+
+
 def install(app: Flask) -> None:
     """Add the headers to every answer of the application."""
-    usual = policy()
+    usual = standard(secure=app.extensions["settings"].secure, csp=policy())
 
     @app.after_request
     def add(response: Response) -> Response:
-        response.headers.setdefault("Content-Security-Policy", usual)
-        response.headers.setdefault("X-Content-Type-Options", "nosniff")
-        response.headers.setdefault("Referrer-Policy", "same-origin")
-        response.headers.setdefault("X-Frame-Options", "DENY")
-        response.headers.setdefault("Permissions-Policy", "geolocation=(), microphone=(), camera=(self)")
+        for name, value in usual.items():
+            response.headers.setdefault(name, value)
         if request.endpoint != "static" and "Cache-Control" not in response.headers:
             response.headers["Cache-Control"] = "no-store"
-        if app.extensions["settings"].secure:
-            response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
         return response

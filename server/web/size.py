@@ -1,10 +1,19 @@
 """The big-type switch: kept in a cookie that the page's own script may set too."""
 
+import re
+
 from flask import Flask, Response, current_app, request
 
 SIZES = ("normal", "large", "xl")
 COOKIE = "size"
+KEPT = re.compile(rf"(?:^|;\s*){COOKIE}=({'|'.join(SIZES)})(?:;|$)")
 YEAR = 365 * 24 * 3600
+
+
+def kept_in(cookies: str) -> str:
+    """The size that a Cookie header carries, else normal."""
+    found = KEPT.search(cookies)
+    return found[1] if found else SIZES[0]
 
 
 def asked() -> str | None:
@@ -15,8 +24,7 @@ def asked() -> str | None:
 
 def wanted() -> str:
     """The size of type for this answer: the address's, else the cookie's, else normal."""
-    kept = request.cookies.get(COOKIE, SIZES[0])
-    return asked() or (kept if kept in SIZES else SIZES[0])
+    return asked() or kept_in(request.headers.get("Cookie", ""))
 
 
 def install(app: Flask) -> None:

@@ -1,6 +1,5 @@
 """`/e/<code>`: where everybody who scans a poster arrives; rendered once, then answered from memory."""
 
-from functools import cache
 from pathlib import Path
 
 from flask import Blueprint, Flask, Response, current_app, redirect, render_template, request, url_for
@@ -10,25 +9,26 @@ from server.companies.places import Place, place_by_code
 from server.core import clock
 from server.core.committed import on_commit
 from server.core.entry import PUBLIC, entry
-from server.core.headers import policy, style_source
+from server.core.headers import policy, standard, style_source
 from server.disclosures.queries import summary
 from server.estates.codes import normalise, printed
 from server.estates.queries import emergency_numbers
 from server.policy.loader import books
 from server.policy.model import Book
 from server.web import size
-from server.web.resident.landing_cache import LASTS, SHOWN, Landing, Landings, landings, pack
+from server.web.resident.landing_cache import SHOWN, Landings, pack
+from server.web.resident.landing_front import Front
 
 blueprint = Blueprint("landing", __name__)
 EVERYWHERE = ("fire", "police", "ambulance")
 """The book's numbers that help at every estate; the estate's own follow."""
 STYLE = "css/landing.css"
-SHARED = f"public, max-age={int(LASTS.total_seconds())}"
 
 
 def install(app: Flask) -> None:
-    """Give the application its memory of landing pages."""
+    """Give the application its memory of landing pages, and let it answer from there."""
     pages = app.extensions["landings"] = Landings()
+    app.wsgi_app = Front(app.wsgi_app, pages)  # type: ignore[method-assign]
     with app.app_context():
         on_commit(SHOWN, pages.clear)
 
@@ -38,33 +38,24 @@ def install(app: Flask) -> None:
 def landing(code: str) -> AnyResponse:
     """The estate: whom to call, the report button, who manages it, what is disclosed."""
     wanted, now = size.wanted(), clock.now()
-    page = landings().get(code, wanted, now=now)
-    if page is None:
-        canonical = normalise(code)
-        if canonical and canonical != code:
-            return redirect(url_for(".landing", code=canonical, size=size.asked()), code=301)
-        page = pack(_render(place_by_code(code), wanted), now=now)
-        landings().put(code, wanted, page)
-    return _answer(page)
-
-
-def _answer(page: Landing) -> Response:
-    if request.if_none_match.contains(page.tag):
-        response = Response(status=304)
-    elif "gzip" in request.headers.get("Accept-Encoding", ""):
-        response = Response(page.packed, mimetype="text/html", headers={"Content-Encoding": "gzip"})
-    else:
-        response = Response(page.plain, mimetype="text/html")
-    response.headers["ETag"] = f'"{page.tag}"'
-    response.headers["Cache-Control"] = "private, no-cache" if request.query_string else SHARED
-    response.headers["Vary"] = "Accept-Encoding, Cookie"
-    response.headers["Content-Security-Policy"] = _policy()
+    canonical = normalise(code)
+    if canonical and canonical != code:
+        return redirect(url_for(".landing", code=canonical, size=size.asked()), code=301)
+    page = pack(_render(place_by_code(code), wanted), _headers(), now=now)
+    pages: Landings = current_app.extensions["landings"]
+    pages.put(code, wanted, page)
+    accepts, known = (request.headers.get(name, "") for name in ("Accept-Encoding", "If-None-Match"))
+    status, headers, body = page.answer(accepts=accepts, known=known)
+    response = Response(body, status=status, headers=headers)
+    if size.asked():
+        response.headers["Cache-Control"] = "private, no-cache"
     return response
 
 
-@cache
-def _policy() -> str:
-    return policy(style_source((Path(current_app.static_folder or "") / STYLE).read_text()))
+def _headers() -> dict[str, str]:
+    """What goes along with every landing page; its policy names the one inline style."""
+    style = (Path(current_app.static_folder or "") / STYLE).read_text()
+    return standard(secure=current_app.extensions["settings"].secure, csp=policy(style_source(style)))
 
 
 def _render(place: Place, wanted: str) -> str:

@@ -3,11 +3,11 @@
 import gzip
 import threading
 from collections import OrderedDict
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from hashlib import sha256
-
-from flask import current_app
+from typing import NamedTuple
 
 LASTS = timedelta(seconds=3)
 """How long another process's change may stay unseen here."""
@@ -18,20 +18,46 @@ SHOWN = frozenset(
 """The tables whose rows a landing page shows."""
 
 
+class Answer(NamedTuple):
+    """What goes over the wire."""
+
+    status: str
+    headers: list[tuple[str, str]]
+    body: bytes
+
+
 @dataclass(frozen=True)
 class Landing:
-    """One rendered page, plain and packed, with the tag of its content."""
+    """One rendered page, plain and packed, with the headers that always go along."""
 
     plain: bytes
     packed: bytes
     tag: str
+    headers: tuple[tuple[str, str], ...]
     until_at: datetime
 
+    def answer(self, *, accepts: str, known: str) -> Answer:
+        """The answer to somebody who takes these encodings and knows these tags."""
+        if self.tag in known:
+            return Answer("304 Not Modified", list(self.headers), b"")
+        packs = "gzip" in accepts
+        body = self.packed if packs else self.plain
+        more = [("Content-Type", "text/html; charset=utf-8"), ("Content-Length", str(len(body)))]
+        return Answer("200 OK", [*self.headers, *more, *([("Content-Encoding", "gzip")] * packs)], body)
 
-def pack(text: str, *, now: datetime) -> Landing:
-    """A page ready to be answered until its time is over."""
+
+def pack(text: str, headers: Mapping[str, str], *, now: datetime) -> Landing:
+    """A page ready to be answered until its time is over; it may be kept by anybody as long."""
     plain = text.encode()
-    return Landing(plain, gzip.compress(plain, 6, mtime=0), sha256(plain).hexdigest()[:20], now + LASTS)
+    tag = f'"{sha256(plain).hexdigest()[:20]}"'
+    own = {
+        "ETag": tag,
+        "Cache-Control": f"public, max-age={int(LASTS.total_seconds())}",
+        "Vary": "Accept-Encoding, Cookie",
+    }
+    return Landing(
+        plain, gzip.compress(plain, 6, mtime=0), tag, tuple((dict(headers) | own).items()), now + LASTS
+    )
 
 
 @dataclass
@@ -58,9 +84,3 @@ class Landings:
         """Forget every page; places have changed."""
         with self.lock:
             self.pages.clear()
-
-
-def landings() -> Landings:
-    """The running application's pages."""
-    found: Landings = current_app.extensions["landings"]
-    return found

@@ -80,3 +80,14 @@ def test_every_duty_leaves_a_sign_of_life(town, stage):
     stage.worker()
     often = {"wake_pushes", "sweep", "dead_pushes"}
     eventually(lambda: often <= set(db.session.scalars(select(Beat.name))))
+
+
+def test_a_worker_that_loses_the_database_begins_anew_when_it_is_back(town, stage):
+    worker = stage.worker()
+    eventually(lambda: db.session.scalar(text("SELECT count(*) FROM procrastinate_workers")))
+    cut = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+    db.session.execute(text(cut))
+    filed(town, now=clock.now(), **URGENT)
+    eventually(lambda: states() <= {"sent", "dead"})
+    assert {"ys.hill.manager", "ys.bureau", "ys.town"} <= set(stage.sent())
+    assert worker.poll() is None

@@ -39,8 +39,7 @@ MOST = 200
 def pushes(*, dead: bool, retry: bool) -> None:
     """List the ledger, or put dead pushes back to pending with their jobs."""
     if retry:
-        count = ledger.retry_dead(now=clock.now())
-        db.session.commit()
+        count = _retry_all(clock.now())
         click.echo(f"已重新排队 {count} 条；仍没有接收方式的人，请先让他绑定。")
         return
     rows = ledger.entries(dead=dead, most=MOST)
@@ -49,6 +48,15 @@ def pushes(*, dead: bool, retry: bool) -> None:
         click.echo(line)
     totals = ledger.totals()
     click.echo("合计：" + "，".join(f"{STATES[state]} {totals.get(state, 0)}" for state in STATES))
+
+
+def _retry_all(now: datetime) -> int:
+    """Batch by batch, each committed, so that a long list blocks nobody."""
+    count = 0
+    while found := ledger.retry_dead(now=now):
+        db.session.commit()
+        count += found
+    return count
 
 
 def _numbers(report_ids: Sequence[int]) -> dict[int, str]:

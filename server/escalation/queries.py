@@ -8,8 +8,7 @@ from server.accounts.bodies import body_in
 from server.accounts.models import BodyKind
 from server.accounts.permissions import Scope, report_scope
 from server.accounts.roles import Actor
-from server.core import paging
-from server.core.db import db
+from server.core import paging, wire
 from server.core.errors import NotFound
 
 COLUMNS = """
@@ -59,8 +58,8 @@ class FeedFilter:
 
 def feed_version(county_id: str) -> int:
     """The county's feed version: moves whenever an entry, or a report that stands on the feed, changes."""
-    given = {"county": county_id}
-    return int(db.session.connection().exec_driver_sql(VERSION, given).scalar() or 0)
+    found = wire.rows(VERSION, {"county": county_id})
+    return int(found[0][0]) if found else 0
 
 
 def feed_page(actor: Actor, wanted: FeedFilter, *, after: str | None, limit: int) -> paging.Page[FeedRow]:
@@ -76,7 +75,7 @@ def feed_page(actor: Actor, wanted: FeedFilter, *, after: str | None, limit: int
         given["last"] = cursor[0]
     given |= {"county": scope.county_id, "limit": limit + 1}
     statement = " AND ".join((COLUMNS.rstrip(), *conditions)) + " ORDER BY f.id DESC LIMIT %(limit)s"
-    rows = [FeedRow(*row) for row in db.session.connection().exec_driver_sql(statement, given)]
+    rows = [FeedRow(*row) for row in wire.rows(statement, given)]
     return paging.page(rows, limit=limit, key=lambda row: (row.id,))
 
 

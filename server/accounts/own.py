@@ -1,16 +1,20 @@
 """What a member of staff does to his own account: see and end his logins, change his password."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import select, update
 
+from server.accounts.login import TRIES, WINDOW
 from server.accounts.models import Person, Session
 from server.accounts.passwords import hash_password, matches
 from server.accounts.people import record
 from server.accounts.sessions import STAFF_IDLE
 from server.core.db import db
 from server.core.errors import Invalid, NotFound
+from server.core.limits import hit
+
+SLOW_DOWN = f"试得太多了，请过 {WINDOW // timedelta(minutes=1)} 分钟再试。"
 
 
 @dataclass(frozen=True)
@@ -51,7 +55,8 @@ def end_login(person_id: int, session_id: int, *, now: datetime) -> None:
 
 
 def change_password(person_id: int, *, old: str, new: str, keep_session: int | None, now: datetime) -> None:
-    """A new password for somebody who knows the old one; his other logins end. Raises Invalid."""
+    """A new password for somebody who knows the old one; his other logins end. Raises Invalid, TooMany."""
+    hit("password", str(person_id), most=TRIES, window=WINDOW, sentence=SLOW_DOWN, now=now)
     person = db.session.get_one(Person, person_id)
     if not matches(old, person.password_hash):
         raise Invalid("原密码不对。", fields={"old": "原密码不对，请再试一次"})

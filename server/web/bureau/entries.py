@@ -10,6 +10,7 @@ from server.escalation.rules import Reason
 from server.escalation.views import kind_label
 from server.policy.terms import Level
 from server.reports.words import STAFF_STATES
+from server.web.desk.rows import short_handler
 from server.web.times import day_time, stamp
 from server.web.wording import OPEN, Tag
 
@@ -56,7 +57,7 @@ def entry_of(row: FeedRow, asking: Actor, *, now: datetime) -> FeedEntry:
         report=kind_label(row) if row.no else "",
         place=" · ".join(part for part in (row.estate, row.community) if part),
         state=STAFF_STATES.get(row.state or "", ""),
-        handler=row.handler or "",
+        handler=short_handler(row.handler or "", row.estate or ""),
         due=day_time(row.due_at) if row.due_at and running else "",
         closed=stamp(row.closed_at, now=now) if row.closed_at else "",
         note=row.note,

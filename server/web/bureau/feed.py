@@ -21,6 +21,7 @@ from server.escalation.queries import FeedFilter, feed_page, feed_version
 from server.escalation.rules import Reason
 from server.web.bureau.entries import entry_of
 from server.web.navigation import WATCHING
+from server.web.typed import whole
 
 pages = Blueprint("feed_page", __name__)
 
@@ -28,7 +29,6 @@ EVERY = 10
 """Seconds between two looks of an open page (contract.md, GET /feed)."""
 SHOWN = {"": "未处理的", "no": "已处理的", "all": "全部"}
 SAID = {"remind": "已催办，对方会收到消息。", "closed": "已关闭这条提醒。"}
-BIGGEST = 2**62
 
 
 @pages.get("/b/")
@@ -89,9 +89,9 @@ def _entries(asking: Actor, wanted: FeedFilter, *, now: datetime) -> dict[str, A
 
 def wanted_now() -> FeedFilter:
     """What the address narrows the feed to: what is open, unless it says otherwise."""
-    area, reason = request.args.get("area", ""), request.args.get("reason", "")
+    reason = request.args.get("reason", "")
     return FeedFilter(
-        area=int(area) if area.isascii() and area.isdigit() and int(area) < BIGGEST else None,
+        area=whole(request.args.get("area", "")),
         reason=reason if reason in set(Reason) else None,
         open={"": True, "no": False}.get(request.args.get("open", "")),
     )

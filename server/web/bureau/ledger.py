@@ -18,6 +18,7 @@ from server.reports.words import STAFF_STATES
 from server.web.bureau.export import MOST, sheet
 from server.web.desk.rows import rows_of
 from server.web.navigation import WATCHING
+from server.web.typed import whole
 
 pages = Blueprint("ledger", __name__)
 
@@ -25,7 +26,6 @@ STATES = tuple(
     (key, STAFF_STATES[key]) for key in ("submitted", "accepted", "resolved", "closed", "withdrawn")
 )
 WORDS_MOST = 60
-BIGGEST = 2**62
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -67,9 +67,9 @@ def may_export() -> bool:
 
 def wanted_now() -> Filter:
     """What the address narrows the list to; what it does not know narrows nothing."""
-    estate, state = request.args.get("estate", ""), request.args.get("state", "")
+    state = request.args.get("state", "")
     return Filter(
-        estate_id=int(estate) if estate.isascii() and estate.isdigit() and int(estate) < BIGGEST else None,
+        estate_id=whole(request.args.get("estate", "")),
         state=state if state in dict(STATES) else None,
         words=_words(request.args.get("q", "")) or None,
     )

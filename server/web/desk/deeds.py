@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from datetime import datetime, time
 from typing import Any
 
-from flask import request
 from marshmallow import ValidationError
 
 from server.core.clock import ZONE
@@ -15,6 +14,7 @@ from server.reports.deeds import Deed
 from server.reports.schemas import ActBody
 from server.reports.workflow import Act
 from server.web.desk.acts import Offer
+from server.web.typed import all_typed, whole
 from server.web.uploads import Uploads, take_uploads
 
 END_OF_DAY = time(23, 59)
@@ -38,17 +38,17 @@ def posted(offer: Offer, *, now: datetime) -> Draft:
     """The form as it came; its photos are stored already."""
     uploads = take_uploads(now=now) if "photos" in offer.asks else Uploads()
     errors = {"photos": uploads.error} if uploads.error else {}
-    return Draft(request.form.to_dict(), uploads, errors)
+    return Draft(all_typed(), uploads, errors)
 
 
 def deed_of(draft: Draft, offer: Offer) -> Deed:
     """The deed that a draft asks for. Raises Invalid with every field at fault."""
-    given: dict[str, Any] = {"version": _number(draft.value("version"))}
+    given: dict[str, Any] = {"version": whole(draft.value("version"))}
     errors = dict(draft.errors)
     for name in offer.asks & {"text", "outcome", "basis"}:
         given[name] = draft.value(name) or ("" if name == "text" else None)
     if "body" in offer.asks and draft.value("body"):
-        given["body"] = _number(draft.value("body"))
+        given["body"] = whole(draft.value("body"))
     try:
         given |= _times(draft, offer)
     except ValueError:
@@ -82,10 +82,6 @@ def _times(draft: Draft, offer: Offer) -> dict[str, str]:
     if "day" in offer.asks:
         at = datetime.combine(at.date(), END_OF_DAY)
     return {"until": at.replace(tzinfo=ZONE).isoformat()}
-
-
-def _number(text: str) -> int | str:
-    return int(text) if text.isascii() and text.isdigit() else text
 
 
 def _deed(loaded: Mapping[str, Any], draft: Draft) -> Deed:

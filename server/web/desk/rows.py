@@ -51,6 +51,11 @@ def drawing_of(book: Book, kind: Kind | None) -> str:
     return next((tile.icon for tile in book.tiles if kind and tile.key == kind.tile), OTHER)
 
 
+def short_handler(handler: str, estate: str) -> str:
+    """A project's body is called `公司（小区）`; beside the estate's name the company is enough."""
+    return handler.removesuffix(f"（{estate}）")
+
+
 def first_line(text: str) -> str:
     """The first line of what somebody wrote, short enough for a list."""
     line = next((part.strip() for part in text.splitlines() if part.strip()), "")
@@ -76,7 +81,7 @@ def _row(row: Any, thumb: str, *, base: str, now: datetime) -> Row:
         thumb=thumb,
         tag=clock(row.state, row.due_at, closed_as=row.closed_as, now=now),
         state=STAFF_STATES.get(row.state, row.state),
-        handler=row.handler,
+        handler=short_handler(row.handler, row.estate),
         safety=row.safety,
         reopened=row.reopen_count > 0,
         submitted=stamp(row.submitted_at, now=now),

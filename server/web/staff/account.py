@@ -7,12 +7,13 @@ from server.accounts.guards import actor
 from server.accounts.own import change_password, end_login, logins_of
 from server.accounts.passwords import LONGEST, SHORTEST
 from server.accounts.roles import ROLE_NAMES, Actor
-from server.core import clock
+from server.core import clock, http
 from server.core.entry import STAFF, entry
 from server.core.errors import Invalid
 from server.notices.addresses import TARGET_MOST, addresses_of, bind, unbind
 from server.notices.trial import send_trial, trials_of
 from server.web.times import stamp
+from server.web.typed import typed
 
 pages = Blueprint("account", __name__)
 
@@ -47,6 +48,7 @@ def password() -> Answer:
         keep = actor().session_id
         change_password(_me(actor()), old=old, new=new, keep_session=keep, now=clock.now())
     except Invalid as refused:
+        http.keep()
         fields = {"new" if name == "password" else name: words for name, words in refused.fields.items()}
         return _page(fields), refused.status
     return _done("password")
@@ -112,7 +114,7 @@ def _page(errors: dict[str, str]) -> str:
         addresses=[(one, stamp(one.since_at, now=now)) for one in addresses_of(_me(me))],
         trials=[(one, stamp(one.at, now=now)) for one in trials_of(_me(me))],
         errors=errors,
-        target=request.form.get("target", "")[:TARGET_MOST],
+        target=typed("target", most=TARGET_MOST),
         shortest=SHORTEST,
         flashes=[("ok", said)] if said else [],
     )

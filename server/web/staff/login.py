@@ -12,6 +12,7 @@ from server.core.entry import PUBLIC, entry
 from server.core.errors import TooMany
 from server.web.navigation import home_of
 from server.web.staff.entrance import let_in, own_path
+from server.web.typed import typed
 
 pages = Blueprint("login", __name__)
 
@@ -34,9 +35,9 @@ def ask() -> Answer:
 def log_in() -> Answer:
     """Check name and password; failures are counted and told in one sentence, whatever was wrong."""
     now = clock.now()
-    name, password = request.form.get("username", ""), request.form.get("password", "")
+    name, password = typed("username", most=NAME_MOST), request.form.get("password", "")
     try:
-        person = check_login(name[:NAME_MOST], password[:LONGEST], now=now)
+        person = check_login(name, password[:LONGEST], now=now)
     except TooMany as refused:
         return _form(refused.message), refused.status
     if person is None:
@@ -65,7 +66,7 @@ def _form(message: str = "") -> str:
     return render_template(
         "staff/login.html",
         message=message,
-        username=request.form.get("username", "")[:NAME_MOST],
+        username=typed("username", most=NAME_MOST),
         way=own_path(request.values.get("next", "")),
         flashes=[("ok", "已退出登录。")] if request.args.get("out") else [],
     )

@@ -278,3 +278,13 @@ def test_big_photos_many_times_are_bounded(manager, filed):
     page = read(answer)
     assert "最多 9 张" in page.find(id="e-photos").text
     assert len(page.find_all("input", attrs={"name": "photos"})) == 9
+
+
+@pytest.mark.parametrize("version", ["", "x", "9" * 5000, "0", "-1"])
+def test_a_form_whose_version_was_meddled_with_changes_nothing(manager, filed, version):
+    report = filed()
+    page = page_of(manager, f"/m/{report.no}/reply")
+    answer = send(manager, page, f"/m/{report.no}/reply", text="好的\x00", version=version)
+    assert answer.status_code == 422
+    assert read(answer).find(id="f-text").text == "好的"
+    assert report.version == 1

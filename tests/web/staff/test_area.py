@@ -192,6 +192,13 @@ def test_counts_of_a_community_are_of_its_own_estates(staff, world):
     }
 
 
+@pytest.mark.parametrize("odd", ["9" * 5000, "-1", "１", "1e5", "%00"])
+def test_odd_numbers_in_an_address_narrow_nothing(bureau, filed, odd):
+    filed(label="电梯困人")
+    for address in (f"/b/reports?estate={odd}", f"/b/?area={odd}", f"/b/counts?month={odd}"):
+        assert bureau.get(address).status_code == 200
+
+
 @pytest.mark.parametrize("address", ["/help/manager", "/help/bureau"])
 def test_help_is_there_for_everybody(client, world, address):
     assert page_of(client, address).h1.text

@@ -23,3 +23,7 @@ def grant(connection: Connection, role: str | None) -> None:
     )
     for table in sorted(present & set(APPEND_ONLY)):
         connection.execute(text(f"REVOKE UPDATE, DELETE ON {table} FROM {name}"))
+    if "disclosure" in present:
+        connection.execute(text(f"REVOKE UPDATE, DELETE ON disclosure FROM {name}"))
+        decided = "state, note, decided_by, decided_at"
+        connection.execute(text(f"GRANT UPDATE ({decided}) ON disclosure TO {name}"))

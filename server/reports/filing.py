@@ -5,7 +5,6 @@ import hmac
 import json
 import secrets
 from base64 import urlsafe_b64encode
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -16,17 +15,14 @@ from server.core.crypto import vault
 from server.core.errors import Conflict, Invalid
 from server.core.masks import phone_digits
 from server.core.tokens import fingerprint
-from server.notices.desks import Delivery, Desk, deliver, find_desks
 from server.notices.service import put_on_desks, write_pushes
 from server.photos.service import use_photos
 from server.policy.clocks import Due, due, push_at
-from server.policy.loader import books
-from server.policy.model import Book, FirstHand, Kind
-from server.policy.routing import Route, route
 from server.reports import statements
 from server.reports.clocks import Running, next_look
 from server.reports.happenings import Happening, tell
 from server.reports.numbers import new_number
+from server.reports.planning import Plan, plan_report
 from server.reports.workflow import SUBMITTED, Act
 
 TRIES = 5
@@ -61,18 +57,6 @@ class Filed:
     resolve_due_at: datetime
 
 
-@dataclass(frozen=True)
-class Plan:
-    """Where a report goes, worked out before anything is written."""
-
-    book: Book
-    kind: Kind
-    handler_id: int
-    handler_name: str
-    delivery: Delivery
-    vacant: Mapping[int, str]
-
-
 def owner_token(key: str) -> str:
     """The reporter's token: nobody can guess it, and a repeat of the same key gets the same one again."""
     secret = vault().keys[-1][1]
@@ -90,16 +74,17 @@ def file_report(
 
     Raises Invalid for a kind that the county's book does not offer, a wrong phone, or photos that are gone.
     """
-    plan = _plan(place, filing.kind)
+    plan = plan_report(place, filing.kind)
     _check(filing)
     token = owner_token(key)
     deadline = due(plan.book, plan.kind.time_class, now)
-    row = _row(place, filing, plan, deadline, key=key, token=token, by=by, now=now) | {"filed_by": filed_by}
+    row = _row(place, filing, plan, deadline, key=key, token=token, by=by, now=now)
+    row |= {"filed_by": filed_by, "by_label": "报告人" if filed_by is None else "工作人员代为登记"}
     for _ in range(TRIES):
         no = row["no"] = new_number(plan.book.letters, clock.today(now), secrets.choice)
         written = statements.insert_report(row)
         if written is not None:
-            _finish(written, row, filing, plan, now=now)
+            _finish(place, written, no, filing, plan, now=now)
             return Filed(
                 written.report_id,
                 no,
@@ -122,53 +107,6 @@ def _check(filing: Filing) -> None:
         raise Invalid(
             "电话号码不对，请检查；也可以不填。", fields={"phone": "请填手机号或带区号的座机，也可以不填"}
         )
-
-
-def _plan(place: Place, kind_key: str) -> Plan:
-    book = books()[place.county_id]
-    kind = book.kinds.get(kind_key)
-    if kind is None or kind.confidential:
-        raise Invalid("没有这一类问题，请重新选择。", fields={"kind": "请选择问题类别"})
-    way = route(book, kind_key)
-    ids = [place.community_id, place.township_id, place.bureau_id]
-    desks = find_desks(place.county_id, ids=[*ids, place.handler_id], keys=way.bodies)
-    handler_id, handler_name = _first(place, way, desks, book)
-    delivery = deliver(desks, _wanted(place, way, desks, handler_id))
-    return Plan(book, kind, handler_id, handler_name, delivery, _vacant(delivery, desks, place, book))
-
-
-def _first(place: Place, way: Route, desks: list[Desk], book: Book) -> tuple[int, str]:
-    """Who acts first: the lead body where the book says so, else the manager or the community (A14)."""
-    if way.first is FirstHand.LEAD and way.lead:
-        lead = next((desk.body_id for desk in desks if desk.key == way.lead), None)
-        if lead is not None:
-            return lead, book.bodies[way.lead].name
-    return place.handler_id, place.company_name or place.community_name
-
-
-def _wanted(place: Place, way: Route, desks: list[Desk], handler_id: int) -> dict[int, str]:
-    """Every body that is told at once, and as what (A3, A5, A13)."""
-    wanted = {handler_id: "handle", place.handler_id: "handle"}
-    wanted.setdefault(place.bureau_id, "watch")
-    if way.township:
-        wanted.setdefault(place.township_id, "joint")
-    for desk in desks:
-        if desk.key in way.bodies:
-            wanted.setdefault(desk.body_id, "safety" if desk.key in way.safety else "joint")
-    return wanted
-
-
-def _vacant(delivery: Delivery, desks: list[Desk], place: Place, book: Book) -> dict[int, str]:
-    named = {
-        place.project_body_id: place.company_name,
-        place.community_id: place.community_name,
-        place.township_id: place.township_name,
-        place.bureau_id: place.bureau_name,
-    }
-    keys = {
-        desk.body_id: book.bodies[desk.key].name for desk in desks if desk.key and desk.key in book.bodies
-    }
-    return {body: keys.get(body) or named.get(body) or "" for body in delivery.vacant}
 
 
 def _row(
@@ -212,40 +150,39 @@ def _row(
         "resolve_due_at": deadline.resolve_due_at,
         "due_at": deadline.accept_due_at,
         "sweep_at": next_look(plan.book, running, after=now),
-        "by_label": "报告人",
     }
 
 
 def _finish(
-    written: statements.Written, row: Mapping[str, object], filing: Filing, plan: Plan, *, now: datetime
+    place: Place, written: statements.Written, no: str, filing: Filing, plan: Plan, *, now: datetime
 ) -> None:
-    county = str(row["county_id"])
+    county, kind = place.county_id, plan.kind
     if filing.photos:
         use_photos(filing.photos, county, written.report_id, written.event_id, purpose="before")
     put_on_desks(county, written.report_id, plan.delivery, now=now)
-    urgent = plan.kind.time_class in plan.book.quiet.spares
+    at_once = bool(kind.safety) or kind.time_class in plan.book.quiet.spares
     write_pushes(
         county,
         plan.delivery.pushes.values(),
         report_id=written.report_id,
         purpose="new",
         occasion=f"event:{written.event_id}",
-        urgent=urgent,
+        urgent=at_once,
         now=now,
-        not_before=push_at(plan.book, plan.kind.time_class, now),
+        not_before=None if at_once else push_at(plan.book, kind.time_class, now),
     )
     tell(
         Happening(
             act=Act.SUBMIT,
             report_id=written.report_id,
-            no=str(row["no"]),
+            no=no,
             county_id=county,
-            estate_id=int(str(row["estate_id"])),
-            community_id=int(str(row["community_id"])),
-            township_id=int(str(row["township_id"])),
+            estate_id=place.estate_id,
+            community_id=place.community_id,
+            township_id=place.township_id,
             event_id=written.event_id,
             at=now,
-            safety=bool(row["safety"]),
+            safety=bool(kind.safety),
             vacant=plan.vacant,
         )
     )

@@ -32,7 +32,8 @@ ENTRIES = (
     Entry("/b/counts", "统计", "chart", WATCHING),
     Entry("/b/estates", "小区", "building", frozenset({Role.BUREAU, Role.ADMIN})),
     Entry("/b/people", "人员", "person", frozenset({Role.BUREAU, Role.ADMIN})),
-    Entry("/b/disclosures", "公开", "eye", frozenset({Role.BUREAU, Role.MANAGER, Role.COMMUNITY})),
+    Entry("/b/disclosures", "公开", "eye", frozenset({Role.BUREAU})),
+    Entry("/m/disclosures", "公开", "eye", frozenset({Role.MANAGER, Role.COMMUNITY})),
     Entry("/account", "我的", "service", STAFF),
 )
 

@@ -1,5 +1,7 @@
 """`/r/<no>`: how a report stands, for its reporter and whoever was given the link; `/my` and the landing's own part."""
 
+from collections.abc import Collection
+
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
@@ -12,11 +14,12 @@ from server.core.paging import LIMIT
 from server.reports.links import read_key, readable, track_url
 from server.reports.models import Report
 from server.reports.queries import Filter, newest, visible_report
+from server.reports.workflow import Act
 from server.web.desk.rows import rows_of
 from server.web.navigation import HANDLING, WATCHING
 from server.web.resident.device import as_resident
 from server.web.resident.track_view import NOT_HERE, Tracked, is_own, look_up, tracked
-from server.web.resident.words import DONE, OWN, SENT
+from server.web.resident.words import DONE, FIRST, OWN, SENT
 
 blueprint = Blueprint("resident_track", __name__)
 ON_LANDING = 3
@@ -42,13 +45,18 @@ def track(no: str) -> str:
         view=view,
         facts=_facts(view),
         own=f"/r/{report.no}",
-        buttons=[
-            {"act": act, "word": OWN[act].button, "tone": OWN[act].tone} for act in OWN if act in view.acts
-        ],
+        buttons=_buttons(view, OWN.keys() - FIRST),
+        first=_buttons(view, FIRST),
         link=track_url(report.no),
         sent=request.args.get("sent", ""),
         flashes=[("ok", said)] if said else [],
     )
+
+
+def _buttons(view: Tracked, of: Collection[Act]) -> list[dict[str, str]]:
+    """Those of some acts that may be done now, the most important first."""
+    may = [act for act in OWN if act in of and act in view.acts]
+    return [{"act": act.value, "word": OWN[act].button, "tone": OWN[act].tone} for act in may]
 
 
 def _facts(view: Tracked) -> list[tuple[str, str]]:

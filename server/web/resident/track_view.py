@@ -101,7 +101,7 @@ def due_words(report: Report) -> str:
         return f"{day_time(answer_due(report))}前答复"
     if report.state == RESOLVED:
         outcome = OUTCOMES.get(report.outcome or "", "")
-        return f"处理结果：{outcome}。请在 {day_time(report.due_at)} 前确认，到期没有回音会按“未确认”办结"
+        return f"{outcome}。请在 {day_time(report.due_at)} 前确认，到期没有回音会按“未确认”办结"
     return CLOSED_AS.get(report.closed_as or "", "") if report.state == "closed" else ""
 
 

@@ -40,3 +40,5 @@ OWN = {
     Act.WITHDRAW: Words("撤回", "撤回这一件", "撤回后不再办理。", "danger"),
 }
 """The reporter's acts, the most important first."""
+FIRST = frozenset({Act.CONFIRM, Act.REOPEN, Act.REMIND})
+"""What is waited for, or has a right to be at hand: stays in sight while the page scrolls."""

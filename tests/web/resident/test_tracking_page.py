@@ -7,6 +7,7 @@ from server.accounts.roles import STRANGER, Actor
 from server.core import clock
 from server.core.db import db
 from server.core.tokens import fingerprint
+from server.photos.service import keep_photo
 from server.reports.acting import act_on
 from server.reports.deeds import Deed
 from server.reports.filing import Filing, file_report
@@ -85,13 +86,22 @@ def test_the_reporter_sees_what_he_may_do(mine, world, report):
     assert buttons(read(mine.get(f"/r/{report.no}"))) == ["补充", "撤回"]
     solve(world, report)
     page = read(mine.get(f"/r/{report.no}"))
-    assert buttons(page) == ["已解决", "没解决", "评价", "补充"]
+    assert buttons(page) == ["评价", "补充", "已解决", "没解决"]
     assert "处理结果：已解决" in page.text
 
 
 def test_staff_with_the_reporters_browser_does_not_get_the_reporters_acts_from_a_post(client, world, report):
     world.login(client, "ys.hill.manager")
     assert buttons(read(client.get(link(report)))) == []
+
+
+def test_photos_stand_as_before_and_after(mine, world, report, picture):
+    submit(mine, read(mine.get(f"/r/{report.no}/add")), files=[picture(1)])
+    photo, _ = keep_photo(picture(2), now=world.now)
+    staff(world, report, Act.RESOLVE, text="修好了", photos=(photo.id,))
+    page = read(mine.get(f"/r/{report.no}"))
+    assert [title.text for title in page.main.find_all("h2")][:1] == ["处理后"]
+    assert len(page.find(class_="timeline").find_all("img")) == 2
 
 
 def test_a_question_is_answered(mine, world, report):

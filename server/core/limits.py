@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import Integer, String
+from sqlalchemy import Integer, String, delete
 from sqlalchemy.orm import Mapped, mapped_column
 
 from server.core.crypto import vault
@@ -19,6 +19,8 @@ class Tally(Base):
     count: Mapped[int] = mapped_column(Integer)
 
 
+KEPT = timedelta(days=2)
+"""Longer than any window."""
 HIT = """
 INSERT INTO tally (sender, window_at, count) VALUES (%(sender)s, %(window)s, 1)
 ON CONFLICT (sender, window_at) DO UPDATE SET count = tally.count + 1 RETURNING count
@@ -34,3 +36,9 @@ def hit(what: str, sender: str, *, most: int, window: timedelta, sentence: str, 
     if count > most:
         left = int((start + window - now).total_seconds()) + 1
         raise TooMany(sentence, retry_after=left)
+
+
+def forget(now: datetime) -> int:
+    """Drop the counts of windows that ended long ago; how many."""
+    gone = db.session.execute(delete(Tally).where(Tally.window_at < now - KEPT))
+    return int(gone.rowcount)  # type: ignore[attr-defined]

@@ -10,11 +10,13 @@ from sqlalchemy.dialects.postgresql import insert
 
 from server.accounts.models import LoginFailure
 from server.core.db import db
+from server.core.limits import forget as forget_tallies
 from server.escalation.alarms import close_mended, notice_dead_pushes, watch_holidays
 from server.escalation.models import Beat
 from server.escalation.service import sweep
 from server.notices.dispatch import wake_due_pushes
 from server.photos.service import discard_unused
+from server.wechat.once import forget as forget_wechat
 
 FAILURES_LAST = timedelta(days=1)
 ROUNDS_MOST = 500
@@ -59,6 +61,8 @@ DUTIES = (
     Duty("close_mended", EVERY_THIRTY, close_mended),
     Duty("discard_photos", HOURLY, _discard, until_done=True),
     Duty("forget_failures", HOURLY, forget_failures),
+    Duty("forget_tallies", HOURLY, forget_tallies),
+    Duty("forget_wechat", HOURLY, forget_wechat),
     Duty("holidays", HOURLY, _holidays),
 )
 

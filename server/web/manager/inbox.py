@@ -53,7 +53,6 @@ def inbox() -> str:
         empty=EMPTY[tab],
         joint=bool(asking.roles & JOINT),
         mine=mine,
-        several=len(asking.posts) > 1 or not asking.roles <= {Role.MANAGER},
     )
 
 

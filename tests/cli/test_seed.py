@@ -1,0 +1,85 @@
+"""`seed demo`: two counties to walk through; again it changes nothing; production refuses it."""
+
+from dataclasses import replace
+
+import pytest
+from sqlalchemy import func, select
+
+from server.accounts.login import check_login
+from server.accounts.models import Body, Person, StaffChange
+from server.cli.demo.cast import CAST, PASSWORD
+from server.core.db import db
+from server.disclosures.models import Disclosure
+from server.estates.models import Estate, PlaceChange, ScanCode, Spot
+from server.notices.models import Address, Push
+from server.photos.models import Photo
+from server.reports.models import Event, Report
+
+TABLES = (Address, Body, Disclosure, Estate, Event, Person, Photo, PlaceChange, Push, Report, ScanCode, Spot)
+
+
+@pytest.fixture
+def run(app, now):
+    return lambda *words: app.test_cli_runner().invoke(args=list(words))
+
+
+def counts():
+    return {
+        table.__tablename__: db.session.scalar(select(func.count()).select_from(table))
+        for table in (*TABLES, StaffChange)
+    }
+
+
+@pytest.fixture
+def seeded(run):
+    result = run("seed", "demo")
+    assert result.exit_code == 0, result.output
+    return counts()
+
+
+def test_seeding_twice_changes_nothing(seeded, run):
+    assert run("seed", "demo").exit_code == 0
+    assert counts() == seeded
+    assert seeded["estate"] == 49
+
+
+def test_every_state_of_a_report_is_there_to_be_seen(seeded):
+    states = set(db.session.scalars(select(Report.state)))
+    assert {"submitted", "accepted", "resolved", "closed"} <= states
+    reports = list(db.session.scalars(select(Report)))
+    assert any(report.reopen_count for report in reports)
+    assert any(report.safety for report in reports)
+    assert {report.county_id for report in reports} == {"371323", "370406"}
+
+
+def test_everybody_of_the_cast_can_log_in_with_the_printed_password(seeded, now):
+    for one in CAST:
+        assert check_login(one.username, PASSWORD, now=now).name == one.name
+
+
+def test_the_managers_phone_has_something_to_show(seeded):
+    manager = db.session.scalar(select(Person.id).where(Person.username == "anju"))
+    channels = set(db.session.scalars(select(Address.channel).where(Address.person_id == manager)))
+    assert channels == {"wecom_app", "mp_template"}
+    assert db.session.scalar(select(func.count()).where(Push.person_id == manager, Push.state == "pending"))
+
+
+def test_the_welcome_says_where_to_begin(seeded, run):
+    result = run("seed", "welcome")
+    code = db.session.scalar(
+        select(ScanCode.code).join(Estate).where(Estate.name == "沂水源花园", ScanCode.spot_id.is_(None))
+    )
+    for words in (f"http://localhost/e/{code}", "http://localhost/login", "/_sandbox/", PASSWORD, "anju"):
+        assert words in result.output
+
+
+def test_production_refuses_made_up_people(run, app):
+    demo = app.extensions["settings"]
+    app.extensions["settings"] = replace(demo, mode="production")
+    try:
+        result = run("seed", "demo")
+    finally:
+        app.extensions["settings"] = demo
+    assert result.exit_code == 1
+    assert "production" in result.stderr
+    assert counts()["person"] == 0

@@ -6,6 +6,13 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
+from server.core import clock
+from server.core.db import db
+from server.reports.acting import act_on
+from server.reports.deeds import Deed
+from server.reports.models import Report
+from server.reports.workflow import Act
+
 pytestmark = pytest.mark.browser
 NARROW = {"width": 320, "height": 640}
 
@@ -21,8 +28,20 @@ def file_one(tab, site, text="三楼灯不亮"):
     return tab.url.split("/r/")[1].split("?")[0]
 
 
-def addresses(site, no):
-    """Every page that a resident can come to."""
+def resolved(tab, site):
+    """A report of this phone that its handler has resolved."""
+    no = file_one(tab, site, "楼道灯坏了")
+    with site.app.app_context():
+        report = db.session.scalar(db.select(Report).where(Report.no == no))
+        deed = Deed(version=report.version, text="换好了", basis="换了灯泡")
+        act_on(report, Act.RESOLVE, deed, by=site.world.actor("ys.hill.manager"), now=clock.now())
+        db.session.commit()
+        db.session.remove()
+    return no
+
+
+def addresses(site, no, done):
+    """Every page that a resident can come to, with an open report and a resolved one."""
     code = site.codes["ys.hill"]
     return {
         "landing": f"/e/{code}",
@@ -31,6 +50,11 @@ def addresses(site, no):
         "track": f"/r/{no}",
         "add": f"/r/{no}/add",
         "withdraw": f"/r/{no}/withdraw",
+        "resolved": f"/r/{done}",
+        "confirm": f"/r/{done}/confirm",
+        "reopen": f"/r/{done}/reopen",
+        "rate": f"/r/{done}/rate",
+        "moved": f"/r/{done}/withdraw",
         "my": "/my",
         "find": "/find",
         "help": "/help",
@@ -51,8 +75,8 @@ def too_wide(tab):
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_every_page_is_free_of_faults_that_axe_knows(phone, site, scheme):
     tab = phone(color_scheme=scheme)
-    no = file_one(tab, site)
-    for name, address in addresses(site, no).items():
+    pages = addresses(site, file_one(tab, site), resolved(tab, site))
+    for name, address in pages.items():
         tab.goto(address, wait_until="networkidle")
         assert faults_of(tab) == [], name
         picture(tab, f"{name}-{scheme}")
@@ -67,11 +91,12 @@ def picture(tab, name):
 
 @pytest.mark.parametrize("script", [True, False])
 def test_no_page_scrolls_sideways_on_the_narrowest_screen_with_the_biggest_type(phone, site, script):
-    no = file_one(tab := phone(viewport=NARROW), site)
+    tab = phone(viewport=NARROW)
+    pages = addresses(site, file_one(tab, site), resolved(tab, site))
     kept = tab.context.cookies()
     tab = phone(viewport=NARROW, java_script_enabled=script)
     tab.context.add_cookies(kept)
-    for name, address in addresses(site, no).items():
+    for name, address in pages.items():
         tab.goto(f"{address}{'&' if '?' in address else '?'}size=xl", wait_until="networkidle")
         assert tab.locator("html").get_attribute("data-size") == "xl", name
         tab.evaluate("document.documentElement.style.fontSize = '200%'")

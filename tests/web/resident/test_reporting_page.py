@@ -1,4 +1,5 @@
 import re
+from dataclasses import replace
 
 import pytest
 from sqlalchemy import func, select
@@ -83,6 +84,17 @@ def test_the_browser_gets_a_cookie_that_no_script_reads_when_it_first_files(clie
     submit(client, read(client.get(at)), at=at, **LEAK)
     assert client.get_cookie("device").value == first
     assert db.session.scalar(select(func.count(func.distinct(Report.device_hash)))) == 1
+
+
+def test_over_https_the_cookie_is_for_this_host_alone(app, client, form, at):
+    given = app.extensions["settings"]
+    app.extensions["settings"] = replace(given, public_base_url="https://localhost")
+    try:
+        submit(client, form, at=at, **LEAK)
+    finally:
+        app.extensions["settings"] = given
+    cookie = client.get_cookie("__Host-device")
+    assert (cookie.secure, cookie.path, cookie.http_only) == (True, "/", True)
 
 
 def test_photos_survive_an_error_in_another_field(client, form, at, picture):

@@ -45,7 +45,7 @@ templates: .venv/dev
 	$(BIN)/djlint --lint --quiet server/web/templates server/wechat/sandbox/templates
 
 pictures: .venv/dev  ## the screenshots of README and help pages, made anew
-	$(BIN)/python -m docs.pictures
+	$(BIN)/python -m docs.take_pictures
 
 lock: .venv/dev  ## pin what requirements*.in ask for, with hashes
 	$(BIN)/uv pip compile -q --generate-hashes --no-header --universal --python-version 3.11 requirements.in -o requirements.txt

@@ -96,6 +96,7 @@ class Report(Base, Row):
     __table_args__ = (
         Index("ix_report_county", "county_id", "id"),
         Index("ix_report_estate", "estate_id", "id"),
+        Index("ix_report_submitted", "county_id", "submitted_at"),
         Index("ix_report_handler_due", "handler_id", "due_at", "id", postgresql_where=OPEN),
         Index("ix_report_community", "community_id", "id"),
         Index("ix_report_township", "township_id", "id"),

@@ -7,5 +7,5 @@ from flask import current_app, url_for
 
 def shown(name: str) -> str:
     """The address of a help picture, or nothing when it has not been taken."""
-    path = Path(current_app.static_folder or "") / "help" / f"{name}.png"
-    return url_for("static", filename=f"help/{name}.png") if path.is_file() else ""
+    path = Path(current_app.static_folder or "") / "pictures" / f"{name}.png"
+    return url_for("static", filename=f"pictures/{name}.png") if path.is_file() else ""

@@ -61,8 +61,15 @@ CAST = (
         "runze", "项目经理乙", YISHUI, ("@东皋新城", "@书香雅居"), "manager-2", about="润泽物业，两个小区"
     ),
     Player("heshun", "项目经理丙", YISHUI, ("@龙湾半岛", "@圈里人家"), about="和顺物业，没有绑定消息"),
-    Player("xiaofang", "消防值班员", YISHUI, ("fire",), about="县消防大队，消防类上报直接收到"),
-    Player("shichang", "市场监管值班员", YISHUI, ("market",), about="县市场监管局，电梯类上报直接收到"),
+    Player("xiaofang", "消防值班员", YISHUI, ("fire",), "fire-1", about="县消防大队，消防类上报直接收到"),
+    Player(
+        "shichang",
+        "市场监管值班员",
+        YISHUI,
+        ("market",),
+        "market-1",
+        about="县市场监管局，电梯类上报直接收到",
+    ),
     Player("shanting", "山亭主管部门值班员", SHANTING, ("housing",), about="山亭区住建局"),
     Player("shancheng", "山城街道工作人员", SHANTING, ("山城街道",), about="山城街道"),
     Player("meiyuan", "梅园社区工作人员", SHANTING, ("梅园社区",), about="梅园社区"),

@@ -41,7 +41,9 @@ def find_body(county: str, named: str) -> Body:
 @click.option("--name", required=True, help="姓名。")
 @click.option("--username", required=True, help="登录用户名：小写字母、数字、点、横线。")
 @click.option("--body", default="", help="单位：规则书里的代号、全名或 #编号；不写是主管部门。")
-@click.option("--role", type=click.Choice(sorted(role.value for role in STAFF)), help="岗位类别；不写按单位。")
+@click.option(
+    "--role", type=click.Choice(sorted(role.value for role in STAFF)), help="岗位类别；不写按单位。"
+)
 @click.option("--duty", default="", help="岗位名称，例如 物业科。")
 @click.option("--phone", default="", help="手机号，可以不写；加密保存。")
 @edge

@@ -41,7 +41,9 @@ def test_what_cannot_be_read_is_named_with_its_line(text, sentence):
         read_lines(text)
 
 
-@given(st.lists(st.tuples(st.integers(1, 9999), st.integers(0, 40)), unique_by=lambda one: one[0], max_size=50))
+@given(
+    st.lists(st.tuples(st.integers(1, 9999), st.integers(0, 40)), unique_by=lambda one: one[0], max_size=50)
+)
 def test_what_is_shown_reads_back_as_it_was(pairs):
     buildings = [(f"{number}号楼", units) for number, units in pairs]
     assert read_lines(as_lines(buildings)) == buildings

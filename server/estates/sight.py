@@ -1,12 +1,12 @@
 """Which estates somebody's posts let him see; every choice of estates starts here."""
 
-from sqlalchemy import ColumnElement, and_, false, or_, select
+from sqlalchemy import ColumnElement, and_, false, func, or_, select
 
 from server.accounts.models import Body
 from server.accounts.permissions import place_scope
 from server.accounts.roles import Actor
 from server.core.db import db
-from server.estates.models import Estate
+from server.estates.models import Estate, ScanCode
 
 
 def visible_estates(actor: Actor) -> ColumnElement[bool]:
@@ -30,3 +30,19 @@ def estate_names(actor: Actor) -> list[tuple[int, str]]:
         select(Estate.id, Estate.name).where(visible_estates(actor)).order_by(Estate.name, Estate.id)
     )
     return [(row.id, row.name) for row in rows]
+
+
+def estate_codes(actor: Actor, words: str, *, most: int) -> list[tuple[str, str, str]]:
+    """Estates in sight whose name or community has the words, as (name, community, scan code)."""
+    like = f"%{words.replace('%', '').replace('_', '')}%"
+    query = (
+        select(Estate.name, Body.name.label("community"), func.max(ScanCode.code).label("code"))
+        .join(Body, Body.id == Estate.community_id)
+        .join(ScanCode, ScanCode.estate_id == Estate.id)
+        .where(visible_estates(actor), ScanCode.revoked_at.is_(None), ScanCode.spot_id.is_(None))
+        .where(or_(Estate.name.ilike(like), Body.name.ilike(like)))
+        .group_by(Estate.id, Body.id)
+        .order_by(Estate.name, Estate.id)
+        .limit(most)
+    )
+    return [(row.name, row.community, row.code) for row in db.session.execute(query)]

@@ -7,13 +7,14 @@ from server.notices.trial import PURPOSE, compose_trial
 from server.web import converters, navigation
 from server.web.bureau import counts, feed, ledger
 from server.web.bureau import report as watched
-from server.web.manager import inbox
+from server.web.manager import callers, inbox
 from server.web.manager import report as handled
 from server.web.staff import account, invitation, login
 from server.web.staff import help as helping
 
 PAGES = (
     account.pages,
+    callers.pages,
     counts.pages,
     feed.pages,
     handled.pages,

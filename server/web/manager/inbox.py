@@ -12,6 +12,7 @@ from server.core.entry import entry
 from server.core.paging import LIMIT
 from server.reports.queries import Filter, Tab, by_due, tab_counts
 from server.web.desk.rows import rows_of
+from server.web.manager.callers import CALLED
 from server.web.navigation import HANDLING
 
 pages = Blueprint("inbox", __name__)
@@ -53,6 +54,7 @@ def inbox() -> str:
         empty=EMPTY[tab],
         joint=bool(asking.roles & JOINT),
         mine=mine,
+        called=bool(asking.roles & set(CALLED)),
     )
 
 

@@ -13,7 +13,7 @@ from server.companies.models import Company
 from server.companies.service import current_project, ensure_company, serve
 from server.companies.since import NoDay, parse_since
 from server.core.db import db
-from server.core.errors import Invalid
+from server.core.errors import Invalid, TooLarge
 from server.estates.building_lines import units_of
 from server.estates.history import Did, note
 from server.estates.import_columns import Column
@@ -24,6 +24,8 @@ from server.estates.sheet import Sheet, read_estates
 from server.policy.loader import books
 
 SELF_MANAGED = "自主管理"
+MOST = 1000
+"""Estates of one file; a county has some hundreds, and a page should not keep anybody waiting."""
 
 
 @dataclass(frozen=True)
@@ -43,8 +45,10 @@ class Imported:
 
 
 def read_table(data: bytes, *, township: str = "") -> Sheet:
-    """The rows of a file that can be saved, and every fault of the others. Raises Invalid for the file as a whole."""
+    """The rows of a file that can be saved, and every fault of the others. Raises Invalid or TooLarge for all of it."""
     sheet = read_estates(data, township=township)
+    if len(sheet.rows) > MOST:
+        raise TooLarge(f"一次最多导入 {MOST} 个小区，这份表有 {len(sheet.rows)} 个，请按镇街分成几份。")
     late = [fault for row in sheet.rows if (fault := _since_fault(row))]
     bad = {fault.row for fault in late}
     return replace(

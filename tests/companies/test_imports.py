@@ -143,6 +143,11 @@ def test_a_damaged_file_is_refused_as_a_whole():
         read_table(broken)
 
 
+def test_more_estates_than_a_page_can_wait_for_are_refused_with_the_limit():
+    with pytest.raises(HouseError, match="最多导入 1000 个小区，这份表有 1001 个"):
+        read_table(as_csv([HEADS, *(line(f"小区{number}") for number in range(1001))]))
+
+
 def test_a_county_without_a_rule_book_is_refused(saved):
     with pytest.raises(Invalid, match="999999"):
         saved(rows(line()), "999999")

@@ -3,9 +3,9 @@
 import shutil
 from dataclasses import dataclass
 
-from playwright.sync_api import CDPSession, sync_playwright
+from playwright.sync_api import CDPSession, ViewportSize, sync_playwright
 
-PHONE = {"width": 360, "height": 780}
+PHONE: ViewportSize = {"width": 360, "height": 780}
 WECHAT = (
     "Mozilla/5.0 (Linux; Android 13; V2118A) AppleWebKit/537.36 (KHTML, like Gecko) Version/4.0 "
     "Chrome/116.0.0.0 Mobile Safari/537.36 MicroMessenger/8.0.47.2560 NetType/4G Language/zh_CN"

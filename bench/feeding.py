@@ -50,7 +50,13 @@ def _json(words: str, after: Sequence[int | None], ours: int, limit: int, bearer
     best, floor = (median_of(runs, "p50") for runs in pairs)
     told = {"rate": best["rate"], "limit_rate": floor["rate"], "p99_ms": best["p99"]}
     return at_most(
-        f"feed, JSON, {words}", best["p50"], floor["p50"], TIMES, "ms (p50)", best["answers"], **told
+        f"feed, JSON, {words}",
+        best["p50"],
+        floor["p50"],
+        times=TIMES,
+        unit="ms (p50)",
+        n=best["answers"],
+        **told,
     )
 
 

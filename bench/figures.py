@@ -47,12 +47,12 @@ class Figure:
         return json.dumps(plain | self.more, ensure_ascii=False)
 
 
-def at_least(name: str, ours: float, limit: float, share: float, unit: str, n: int, **more: Any) -> Figure:
+def at_least(name: str, ours: float, limit: float, *, share: float, unit: str, n: int, **more: Any) -> Figure:
     """A figure of which more is better."""
     return Figure(name, ours, limit, unit, n, f"ratio >= {share}", ours >= share * limit, more)
 
 
-def at_most(name: str, ours: float, limit: float, times: float, unit: str, n: int, **more: Any) -> Figure:
+def at_most(name: str, ours: float, limit: float, *, times: float, unit: str, n: int, **more: Any) -> Figure:
     """A figure of which less is better."""
     return Figure(name, ours, limit, unit, n, f"ratio <= {times}", ours <= times * limit, more)
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -83,4 +83,7 @@ def defaults(url: str) -> dict[str, str]:
     """The settings of the database that figures depend on."""
     names = ("server_version", "fsync", "synchronous_commit", "shared_buffers")
     with psycopg.connect(url) as link:
-        return {name: str(link.execute(f"SHOW {name}").fetchone()[0]) for name in names}  # type: ignore[index]
+        found = {name: str(link.execute(f"SHOW {name}").fetchone()[0]) for name in names}  # type: ignore[index]
+    if found["fsync"] != "on" or found["synchronous_commit"] != "on":
+        raise RuntimeError(f"these figures are for commits that outlive a power cut: {found}")
+    return found

@@ -20,12 +20,26 @@ def figures(ground: Ground) -> Iterator[Figure]:
         mine, empty = map(median_of, pairs)
         told = {"p50_ms": mine["p50"], "limit_p50_ms": empty["p50"]}
         yield at_least(
-            "landing page", mine["rate"], empty["rate"], SHARE, "requests/s", mine["answers"], **told
+            "landing page",
+            mine["rate"],
+            empty["rate"],
+            share=SHARE,
+            unit="requests/s",
+            n=mine["answers"],
+            **told,
         )
         looks = [first_look(f"http://127.0.0.1:{ours}/e/{ground.code}") for _ in range(RUNS)]
     painted = middle(look.painted_s for look in looks)
     yield at_most(
-        "landing page, weight", looks[0].kilobytes, KILOBYTES, 1, "kB gzip", RUNS, files=looks[0].files
+        "landing page, weight",
+        looks[0].kilobytes,
+        KILOBYTES,
+        times=1,
+        unit="kB gzip",
+        n=RUNS,
+        files=looks[0].files,
     )
-    yield at_most("landing page, requests before paint", looks[0].before_paint, 1, 1, "requests", RUNS)
-    yield at_most("landing page, first paint on slow 4G", painted, SECONDS, 1, "s", RUNS)
+    yield at_most(
+        "landing page, requests before paint", looks[0].before_paint, 1, times=1, unit="requests", n=RUNS
+    )
+    yield at_most("landing page, first paint on slow 4G", painted, SECONDS, times=1, unit="s", n=RUNS)

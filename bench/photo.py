@@ -24,7 +24,13 @@ def figures() -> Iterator[Figure]:
     ours, limit = alternating(lambda: spent(lambda: take_in(data)), lambda: spent(lambda: plain(data)))
     size = round(len(data) / 1e6, 1)
     yield at_most(
-        "photo, 12 megapixels", middle(ours), middle(limit), TIMES, "ms", EACH * len(ours), megabytes=size
+        "photo, 12 megapixels",
+        middle(ours),
+        middle(limit),
+        times=TIMES,
+        unit="ms",
+        n=EACH * len(ours),
+        megabytes=size,
     )
 
 

@@ -22,7 +22,7 @@ def figures() -> Iterator[Figure]:
     """The one figure."""
     specs = [spec(number) for number in range(POSTERS)]
     ours, limit = alternating(lambda: printed(specs), lambda: matrices(specs))
-    yield at_most("500 posters as one PDF", middle(ours), middle(limit), TIMES, "s", POSTERS)
+    yield at_most("500 posters as one PDF", middle(ours), middle(limit), times=TIMES, unit="s", n=POSTERS)
 
 
 def spec(number: int) -> PosterSpec:

@@ -28,7 +28,7 @@ def record_feed(ground: Ground, after: str | None) -> Script:
 
 def _record(ground: Ground, method: str, path: str, **more: Any) -> Script:
     with ground.app.app_context():
-        link = db.session.connection().connection.driver_connection
+        link: Any = db.session.connection().connection.driver_connection
         with recorded() as found:
             recording = link.cursor_factory
     link.cursor_factory = recording

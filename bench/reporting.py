@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from bench import recording
 from bench.figures import Figure, alternating, at_least, beside, median_of
-from bench.ground import Ground
+from bench.ground import Ground, defaults
 from bench.servers import CONNECTIONS, load, post_json, serving
 from server.launch import ROOT
 
@@ -31,9 +31,11 @@ def figures(ground: Ground) -> Iterator[Figure]:
         "statements": len(script),
     }
     runs = {"runs": [run["rate"] for run in pairs[0]], "limit_runs": [run["rate"] for run in pairs[1]]}
-    told |= runs
-    yield at_least("report", mine["rate"], raw["rate"], SHARE, "requests/s", mine["answers"], **told)
-    yield at_least("report, absolute", mine["rate"], A_SECOND, 1, "requests/s", mine["answers"])
+    told |= runs | {"database": defaults(ground.url)}
+    yield at_least(
+        "report", mine["rate"], raw["rate"], share=SHARE, unit="requests/s", n=mine["answers"], **told
+    )
+    yield at_least("report, absolute", mine["rate"], A_SECOND, share=1, unit="requests/s", n=mine["answers"])
     commits = raw_commits(ground)
     yield beside("one-row commits of this machine", commits, "commits/s", CONNECTIONS)
 

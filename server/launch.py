@@ -18,6 +18,8 @@ from server.settings import Settings, SettingsError, read_settings
 SANDBOX_AFTER = 1
 """The sandbox listens this many ports above the web server."""
 GRACE_SECONDS = 15
+THREADS = 8
+"""Of each web process: no more than it may hold database connections, so that none waits for one."""
 ROOT = Path(__file__).parent.parent
 
 
@@ -68,6 +70,15 @@ def flask(*words: str, env: Mapping[str, str]) -> None:
     subprocess.run(command, cwd=ROOT, env=env, check=True)  # noqa: S603 - our own commands
 
 
+def web_command(target: str, port: int, *, host: str) -> list[str]:
+    """The web server on an application: two processes (docs/adr); `make bench` measures with the same options."""
+    return [
+        *(sys.executable, "-m", "granian", "--interface", "wsgi", target),
+        *("--host", host, "--port", str(port), "--workers", "2", "--no-log"),
+        *("--blocking-threads", str(THREADS)),
+    ]
+
+
 def services(settings: Settings) -> dict[str, list[str]]:
     """The processes that run side by side."""
     port, python = settings.port, sys.executable
@@ -77,10 +88,7 @@ def services(settings: Settings) -> dict[str, list[str]]:
             *("--state", str(settings.var / "sandbox.json")),
             *("--callback", f"http://127.0.0.1:{port}/wechat/callback"),
         ],
-        "web": [
-            *(python, "-m", "granian", "--interface", "wsgi", "wsgi:app"),
-            *("--host", "0.0.0.0", "--port", str(port), "--workers", "2", "--no-log"),  # noqa: S104 - phones nearby
-        ],
+        "web": web_command("wsgi:app", port, host="0.0.0.0"),  # noqa: S104 - phones nearby
         "worker": [python, "-m", "flask", "--app", "wsgi", "work"],
     }
 

@@ -23,7 +23,9 @@ class Statements:
     def texts(self) -> list[str]:
         """The statements that count against a budget; the last of a request is its commit."""
         texts = [text.strip() for text, _ in self.sent]
-        return ["COMMIT" if text.startswith(COMMITS) else text for text in texts if not text.startswith(UNCOUNTED)]
+        return [
+            "COMMIT" if text.startswith(COMMITS) else text for text in texts if not text.startswith(UNCOUNTED)
+        ]
 
     def __len__(self) -> int:
         return len(self.texts)

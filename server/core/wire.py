@@ -1,6 +1,6 @@
 """Hot statements straight on the driver: in the session's own transaction, past SQLAlchemy's result objects.
 
-It halves what a statement costs in Python (docs/performance.md); changed objects are not flushed before it.
+It takes a third off what a statement costs (docs/performance.md); changed objects are not flushed before it.
 """
 
 from collections.abc import Mapping

@@ -13,6 +13,8 @@ MODULES = sorted(WEB.glob("static/js/*.js"))
 TEMPLATES = sorted(WEB.glob("templates/**/*.html"))
 HOUSE = (WEB / "static/css/house.css").read_text()
 LANDING = (WEB / "static/css/landing.css").read_text()
+WECHAT_SDK = "https://res.wx.qq.com/open/js/jweixin-1.6.0.js"
+"""The one file from elsewhere, asked for inside WeChat alone, on the page of its own button."""
 PAIRS = [
     *[(ink, ground) for ink in ("text", "muted", "link") for ground in ("bg", "card", "sunk")],
     *[(tone, f"{tone}-tint") for tone in ("ok", "info", "warn", "alarm")],
@@ -84,7 +86,7 @@ def test_sheets_use_what_old_webviews_know(path):
 
 @pytest.mark.parametrize("path", [*SHEETS, *MODULES, *TEMPLATES], ids=str)
 def test_nothing_is_fetched_from_elsewhere(path):
-    assert not re.search(r"(https?:)?//[\w-]+\.\w", path.read_text())
+    assert not re.search(r"(https?:)?//[\w-]+\.\w", path.read_text().replace(WECHAT_SDK, ""))
 
 
 @pytest.mark.parametrize("path", MODULES, ids=str)

@@ -3,7 +3,7 @@
 from flask import Blueprint, render_template
 
 from server.core.entry import PUBLIC, entry
-from server.web.staff.pictures import shown
+from server.web.pictures import shown
 
 pages = Blueprint("staff_help", __name__)
 

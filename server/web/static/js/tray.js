@@ -22,6 +22,8 @@ export class Tray {
       if (event.target.type === 'file') this.take(event.target);
     });
     window.addEventListener('online', () => this.retry());
+    // Photos that were chosen before this script had arrived.
+    root.querySelectorAll('input[type="file"]').forEach((input) => input.files.length && this.take(input));
   }
 
   get kept() { return this.root.querySelectorAll('[data-kept] [name="drop"]:not(:checked)').length; }

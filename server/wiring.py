@@ -9,6 +9,7 @@ from server.cli.printing import printing
 from server.cli.pushes import pushes
 from server.cli.seeding import seeding
 from server.cli.staffing import staffing as staff_commands
+from server.companies import succession
 from server.core.http import HouseApi
 from server.disclosures import models as disclosures
 from server.disclosures.api import calls as disclosure_calls
@@ -22,6 +23,7 @@ from server.reports.api import calls as report_calls
 from server.reports.composing import compose_push
 from server.reports.happenings import listen
 from server.reports.messages import PURPOSES
+from server.reports.succession import take_over
 from server.web import disclosing, errors, keeping, size, staffing
 from server.web.resident import landing
 from server.web.resident import pages as resident
@@ -74,6 +76,7 @@ def plug_in(app: Flask) -> None:
     plug.install(app)
     compose.register(PURPOSES, compose_push)
     listen(on_happening)
+    succession.listen(take_over)
     app.config.update(API_CONFIG)
     api = HouseApi(app)
     for call in CALLS:

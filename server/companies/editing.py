@@ -8,7 +8,6 @@ from sqlalchemy import select
 from server.accounts.models import Body
 from server.companies.models import Company, Project
 from server.companies.service import current_project, end, ensure_company, serve
-from server.core import clock
 from server.core.db import db
 from server.core.errors import Conflict
 from server.estates.history import Did, note
@@ -92,7 +91,7 @@ def end_service(estate: Estate, *, by: int | None, now: datetime) -> None:
     if project is None:
         return
     name = db.session.get_one(Company, project.company_id).name
-    end(project, on=clock.today(now))
+    end(project, now=now)
     note(estate.county_id, Did.COMPANY, f"{name} 撤出", estate_id=estate.id, by=by, now=now)
 
 

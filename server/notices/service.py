@@ -1,7 +1,7 @@
 """Writing inbox rows and pushes with their jobs, in the transaction of what they tell about."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from sqlalchemy import select, update
@@ -20,12 +20,12 @@ SUBSCRIBE = frozenset({"mini_subscribe", "mp_subscribe"})
 WRITE_INBOX = """
 INSERT INTO inbox (county_id, post_id, body_id, report_id, part, created_at)
 SELECT %(county)s, d.post, d.body, %(report)s, d.part, %(now)s
-FROM jsonb_to_recordset(%(rows)s::jsonb) AS d(post bigint, body bigint, part text)
+FROM jsonb_to_recordset(%(inbox)s::jsonb) AS d(post bigint, body bigint, part text)
 ON CONFLICT (report_id, post_id) DO UPDATE SET part = excluded.part
 """
 
-WRITE_PUSHES = f"""
-WITH written AS (
+WRITE = f"""
+WITH boxes AS ({WRITE_INBOX}), written AS (
 INSERT INTO push (county_id, report_id, purpose, occasion, post_id, person_id, resident_id, address_id,
                   channel, urgent, state, last_code, created_at, next_at, done_at)
 SELECT %(county)s, %(report)s, %(purpose)s, %(occasion)s, d.post, d.person, d.resident, d.address, d.channel,
@@ -41,12 +41,19 @@ FROM written WHERE state = 'pending' HAVING count(*) > 0
 """  # noqa: S608 - the fragment is ours
 
 
+Inbox = Mapping[int, tuple[int, str]]
+"""post → (body, part)."""
+
+
 def put_on_desks(county_id: str, report_id: int, delivery: Delivery, *, now: datetime) -> None:
-    """The delivery's inbox rows, in one statement."""
-    rows = [{"post": post, "body": body, "part": part} for post, (body, part) in delivery.inbox.items()]
-    if rows:
-        given = {"county": county_id, "report": report_id, "rows": json.dumps(rows), "now": now}
-        wire.run(WRITE_INBOX, given)
+    """The delivery's inbox rows alone, in one statement."""
+    given = {"county": county_id, "report": report_id, "inbox": _boxes(delivery.inbox), "now": now}
+    wire.run(WRITE_INBOX, given)
+
+
+def _boxes(inbox: Inbox) -> str:
+    rows = [{"post": post, "body": body, "part": part} for post, (body, part) in inbox.items()]
+    return json.dumps(rows)
 
 
 def write_pushes(
@@ -60,8 +67,12 @@ def write_pushes(
     now: datetime,
     not_before: datetime | None = None,
     resident_id: int | None = None,
+    inbox: Inbox | None = None,
 ) -> None:
-    """A push row and a job for each address, in one statement; whoever has no address gets a dead row."""
+    """Inbox rows, a push row and a job for each address, all in one statement.
+
+    Whoever has no address gets a dead row, so that the feed can say so.
+    """
     rows = [
         {
             "post": reach.post_id,
@@ -72,7 +83,7 @@ def write_pushes(
         }
         for reach in reaches
     ]
-    if not rows:
+    if not rows and not inbox:
         return
     at = max(now, not_before) if not_before else now
     given = {
@@ -84,8 +95,9 @@ def write_pushes(
         "now": now,
         "next": at,
         "rows": json.dumps(rows),
+        "inbox": _boxes(inbox or {}),
     }
-    wire.run(WRITE_PUSHES, given | jobs.terms(push_job, at=at if at > now else None))
+    wire.run(WRITE, given | jobs.terms(push_job, at=at if at > now else None))
 
 
 def tell_resident(

@@ -15,7 +15,7 @@ from server.core.crypto import vault
 from server.core.errors import Conflict, Invalid
 from server.core.masks import phone_digits
 from server.core.tokens import fingerprint
-from server.notices.service import put_on_desks, write_pushes
+from server.notices.service import write_pushes
 from server.photos.service import use_photos
 from server.policy.clocks import Due, due, push_at
 from server.reports import statements
@@ -159,7 +159,6 @@ def _finish(
     county, kind = place.county_id, plan.kind
     if filing.photos:
         use_photos(filing.photos, county, written.report_id, written.event_id, purpose="before")
-    put_on_desks(county, written.report_id, plan.delivery, now=now)
     at_once = bool(kind.safety) or kind.time_class in plan.book.quiet.spares
     write_pushes(
         county,
@@ -170,6 +169,7 @@ def _finish(
         urgent=at_once,
         now=now,
         not_before=None if at_once else push_at(plan.book, kind.time_class, now),
+        inbox=plan.delivery.inbox,
     )
     tell(
         Happening(

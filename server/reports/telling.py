@@ -6,7 +6,7 @@ from server.accounts.bodies import bureau_of
 from server.accounts.permissions import Part
 from server.accounts.roles import Actor
 from server.notices.desks import Delivery, Reach, deliver, find_desks
-from server.notices.service import put_on_desks, tell_resident, write_pushes
+from server.notices.service import tell_resident, write_pushes
 from server.policy.clocks import push_at
 from server.policy.model import Book
 from server.reports.audience import told
@@ -64,7 +64,6 @@ def tell_bodies(
     if not wanted:
         return []
     delivery = reach_bodies(report, wanted)
-    put_on_desks(report.county_id, report.id, delivery, now=now)
     myself = by.person_id if by else None
     write_pushes(
         report.county_id,
@@ -75,6 +74,7 @@ def tell_bodies(
         urgent=report.time_class in book.quiet.spares,
         now=now,
         not_before=push_at(book, report.time_class, now),
+        inbox=delivery.inbox,
     )
     return delivery.vacant
 

@@ -4,6 +4,7 @@ from click import Command
 from flask import Blueprint, Flask
 
 from server.accounts.api import calls as session_calls
+from server.api.places import calls as place_calls
 from server.cli.importing import importing
 from server.cli.printing import printing
 from server.cli.pushes import pushes
@@ -43,6 +44,7 @@ PAGES: tuple[Blueprint, ...] = (
 """Blueprints of pages, one a room of `server/web`."""
 CALLS: tuple[Blueprint, ...] = (
     session_calls,
+    place_calls,
     disclosure_calls,
     photo_calls,
     report_calls,

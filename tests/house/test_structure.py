@@ -91,9 +91,7 @@ def test_every_public_thing_has_a_docstring():
 
 
 def test_nothing_committed_names_a_machine_or_a_registry():
-    words = re.compile(
-        "|".join(["/wo" + "rk/", "/ro" + "ot/", "pypi" + r"\.org", "regis" + r"try\.npmjs"])
-    )
+    words = re.compile("|".join(["/wo" + "rk/", "/ro" + "ot/", "pypi" + r"\.org", "regis" + r"try\.npmjs"]))
     found = [
         str(path.relative_to(ROOT))
         for path in tracked("*")

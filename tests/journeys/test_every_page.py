@@ -1,0 +1,112 @@
+"""No page is forgotten: each GET route is looked at here or beside, or says why it is no page."""
+
+import pytest
+
+from server.accounts.people import invite
+from server.core import clock
+from server.core.db import db
+from server.disclosures.contents import Charge, Charges
+from server.disclosures.service import hand_in, publish
+from server.estates.models import Estate
+from tests.journeys.test_resident_looks import faults_of, too_wide
+from tests.journeys.test_staff import SCREENS, desk  # noqa: F401 - a fixture
+
+pytestmark = pytest.mark.browser
+
+BESIDE = {
+    "account.show", "feed_page.feed", "handled.form", "handled.show", "inbox.inbox", "landing.landing",
+    "ledger.ledger", "counts.counts", "login.ask", "resident_about.help_page", "resident_about.privacy",
+    "resident_acts.form", "resident_disclosures.contacts", "resident_disclosures.disclosures",
+    "resident_find.form", "resident_report.form", "resident_track.my", "resident_track.track",
+    "staff_help.bureau", "staff_help.manager", "watched.form", "watched.show", "wechat_news.ask",
+}  # fmt: skip
+"""Looked at in test_resident_looks, test_staff and the tests of WeChat's button."""
+NO_PAGE = {
+    "static", "api-docs.openapi_json", "health.healthz", "health.readyz", "photo.photo",
+    "bureau_board.board", "bureau_prints.one", "bureau_prints.many", "bureau_imports.faults",
+    "bureau_imports.template", "bureau_imports.preview", "ledger.export", "feed_page.fragment",
+    "resident_track.mine", "resident_track.go", "wechat_callback.verify", "wechat_checks.check_file",
+    "wechat_news.jssdk", "wechat_news.news", "wechat_oauth.begin_binding", "wechat_oauth.callback",
+    "wechat_oauth.start",
+}  # fmt: skip
+"""Files, fragments, redirects; the preview is a form's answer and is looked at below by its upload."""
+
+
+def charges(price):
+    """What the estate charges, at this price."""
+    return Charges((Charge("物业服务费", price, "元/㎡·月", "物业服务合同"),))
+
+
+def places(site):
+    """Where each page stands, by its endpoint; made when something has to be there first."""
+    with site.app.app_context():
+        world = site.world
+        estate = db.session.get_one(Estate, world.estates["ys.hill"].id)
+        manager = db.session.merge(world.people["ys.hill.manager"])
+        body = db.session.merge(world.bodies["ys.hill"])
+        where, bureau, manager_now = (
+            world.place("ys.hill"),
+            world.actor("ys.bureau"),
+            world.actor("ys.hill.manager"),
+        )
+        publish(where, charges("1.10"), by=bureau, now=clock.now())
+        publish(where, charges("1.20"), by=bureau, now=clock.now())
+        handed = hand_in(where, charges("1.30"), by=manager_now, now=clock.now())
+        token = invite(manager, by=None, now=clock.now())
+        db.session.commit()
+        found = {
+            "bureau_disclosures.overview": "/b/disclosures",
+            "bureau_disclosures.one": f"/b/disclosures/{handed.row.id}",
+            "bureau_estates.show_list": "/b/estates",
+            "bureau_estates.new": "/b/estates/new",
+            "bureau_estates.show": f"/b/estates/{estate.id}",
+            "bureau_estates.edit": f"/b/estates/{estate.id}/edit",
+            "bureau_estate_parts.buildings": f"/b/estates/{estate.id}/buildings",
+            "bureau_estate_parts.company": f"/b/estates/{estate.id}/company",
+            "bureau_estate_parts.numbers": f"/b/estates/{estate.id}/numbers",
+            "bureau_estate_parts.new_spot": f"/b/estates/{estate.id}/spots/new",
+            "bureau_imports.form": "/b/estates/import",
+            "bureau_people.show_list": "/b/people",
+            "bureau_people.show": f"/b/people/{manager.id}",
+            "bureau_people.show_body": f"/b/people/bodies/{body.id}",
+            "bureau_handover.ask_leave": f"/b/people/{manager.id}/leave",
+            "bureau_handover.ask_end": f"/b/people/{manager.id}/posts/{manager_now.posts[0].post_id}/end",
+            "callers.callers": "/m/callers",
+            "disclose.overview": "/m/disclosures",
+            "disclose.form": f"/m/disclosures/{estate.id}/income",
+            "invitation.ask": f"/invite/{token}",
+            "resident_disclosures.earlier": f"/e/{site.codes['ys.hill']}/disclosures/charges",
+        }
+        db.session.remove()
+    return found
+
+
+def test_every_address_is_looked_at_or_is_no_page(site):
+    reading = {rule.endpoint for rule in site.app.url_map.iter_rules() if "GET" in (rule.methods or ())}
+    pages = {
+        name for name in reading if not name.startswith(("reports.", "feed.", "disclosures.", "places."))
+    }
+    assert pages - BESIDE - NO_PAGE == places(site).keys()
+
+
+@pytest.mark.parametrize("screen", SCREENS)
+def test_pages_are_free_of_faults_that_axe_knows_and_fit_the_screen(desk, site, screen):  # noqa: F811
+    bureau, manager = desk("ys.bureau", screen), desk("ys.hill.manager", screen)
+    for endpoint, address in places(site).items():
+        tab = manager if endpoint.startswith("disclose.") else bureau
+        answer = tab.goto(address)
+        assert answer.status == 200, endpoint
+        assert faults_of(tab) == [], endpoint
+        assert not too_wide(tab), endpoint
+
+
+def test_a_faulty_table_is_previewed_without_faults_of_the_page(desk, site):  # noqa: F811
+    tab = desk("ys.bureau")
+    tab.goto("/b/estates/import")
+    table = "社区名称,小区名称,户数\n测试社区,新小区,约300\n测试社区,另一小区,200\n"
+    sheet = {"name": "小区.csv", "mimeType": "text/csv", "buffer": table.encode("utf-8-sig")}
+    tab.set_input_files("input[type=file]", sheet)
+    tab.click("main form [type=submit]")
+    tab.wait_for_load_state("networkidle")
+    assert "约300" in tab.inner_text("main")
+    assert faults_of(tab) == []

@@ -41,8 +41,8 @@ drift: .venv/dev
 	$(BIN)/python -m tests.house.drift
 
 templates: .venv/dev
-	$(BIN)/djlint --check --quiet server/web/templates server/wechat/sandbox/templates
-	$(BIN)/djlint --lint --quiet server/web/templates server/wechat/sandbox/templates
+	$(BIN)/djlint --check server/web/templates server/wechat/sandbox/templates
+	$(BIN)/djlint --lint server/web/templates server/wechat/sandbox/templates
 
 pictures: .venv/dev  ## the screenshots of README and help pages, made anew
 	$(BIN)/python -m docs.take_pictures

@@ -14,8 +14,8 @@ from server.reports.deeds import Deed
 from server.reports.schemas import ActBody
 from server.reports.workflow import Act
 from server.web.desk.acts import Offer
+from server.web.form_photos import FormPhotos, take_photos
 from server.web.typed import all_typed, whole
-from server.web.uploads import Uploads, take_uploads
 
 END_OF_DAY = time(23, 59)
 ODD_DAY = "日期不对，请重新选择。"
@@ -26,7 +26,7 @@ class Draft:
     """What somebody has filled in for one act, and what is wrong with it."""
 
     values: Mapping[str, str] = field(default_factory=dict)
-    uploads: Uploads = field(default_factory=Uploads)
+    photos: FormPhotos = field(default_factory=FormPhotos)
     errors: dict[str, str] = field(default_factory=dict)
 
     def value(self, name: str) -> str:
@@ -36,9 +36,9 @@ class Draft:
 
 def posted(offer: Offer, *, now: datetime) -> Draft:
     """The form as it came; its photos are stored already."""
-    uploads = take_uploads(now=now) if "photos" in offer.asks else Uploads()
-    errors = {"photos": uploads.error} if uploads.error else {}
-    return Draft(all_typed(), uploads, errors)
+    photos = take_photos(now=now) if "photos" in offer.asks else FormPhotos()
+    errors = {"photos": photos.error} if photos.error else {}
+    return Draft(all_typed(), photos, errors)
 
 
 def deed_of(draft: Draft, offer: Offer) -> Deed:
@@ -88,7 +88,7 @@ def _deed(loaded: Mapping[str, Any], draft: Draft) -> Deed:
     return Deed(
         version=loaded["version"],
         text=loaded["text"],
-        photos=tuple(draft.uploads.ids),
+        photos=draft.photos.ids,
         outcome=loaded["outcome"],
         basis=loaded["basis"],
         body_id=loaded["body"],

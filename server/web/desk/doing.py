@@ -20,6 +20,7 @@ from server.web.desk.acts import BY_ACT, Offer, beside_bar, in_bar
 from server.web.desk.deeds import Draft, deed_of, posted
 from server.web.desk.dossier import dossier
 from server.web.desk.form import form_of
+from server.web.form_photos import thumbs
 
 Answer = str | Response | tuple[str | Response, int]
 NOT_NOW = "not_now"
@@ -130,7 +131,7 @@ def _form(report: Report, offer: Offer, draft: Draft, *, stale: str = "", base: 
         offer=offer,
         form=form_of(report, offer, now=now),
         draft=draft,
-        kept=draft.uploads.kept(now=now),
+        kept=thumbs(draft.photos.ids, now=now),
         stale=stale,
         photos_most=PHOTOS_MOST,
         base=base,

@@ -18,8 +18,8 @@ from server.reports.deeds import Deed
 from server.reports.links import read_key
 from server.reports.models import Report
 from server.reports.workflow import STEPS, Act
+from server.web.form_photos import FormPhotos, take_photos, thumbs
 from server.web.resident.device import as_resident
-from server.web.resident.form_photos import FormPhotos, take_photos, thumbs
 from server.web.resident.track_view import NOT_HERE, is_own, look_up, own_acts, tracked
 from server.web.resident.words import OWN
 
@@ -40,7 +40,7 @@ class Typed:
     why: tuple[str, ...] = ()
     score: int | None = None
     reasons: tuple[str, ...] = ()
-    photos: FormPhotos = field(default_factory=lambda: FormPhotos(()))
+    photos: FormPhotos = field(default_factory=FormPhotos)
     errors: dict[str, str] = field(default_factory=dict)
 
     def deed(self, act: Act) -> Deed:

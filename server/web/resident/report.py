@@ -22,8 +22,8 @@ from server.policy.loader import books
 from server.reports.claims import rebind
 from server.reports.filing import Filed, file_report
 from server.reports.links import read_key
+from server.web.form_photos import FormPhotos, take_photos, thumbs
 from server.web.resident.device import device_token, give, with_device
-from server.web.resident.form_photos import FormPhotos, take_photos, thumbs
 from server.web.resident.kinds import by_phone, tiles
 from server.web.resident.report_form import Answers, read, unit_names
 
@@ -47,7 +47,7 @@ def form(code: str) -> Response:
     place = place_by_code(code)
     _caller(place)
     answers = Answers(building=place.spot_building or "", tile=request.args.get("tile", ""))
-    return _page(place, answers, FormPhotos(()), now=clock.now())
+    return _page(place, answers, FormPhotos(), now=clock.now())
 
 
 @blueprint.post("/e/<code>/report")

@@ -20,14 +20,17 @@ ID_LENGTH = 32
 
 @dataclass(frozen=True)
 class FormPhotos:
-    """The photos of one form: their ids in order, and a sentence where one was refused."""
+    """The photos of one form: their ids in order, and a sentence where one was refused; none to begin with."""
 
-    ids: tuple[str, ...]
+    ids: tuple[str, ...] = ()
     error: str = ""
 
 
-def take_photos(key: str, *, now: datetime) -> FormPhotos:
-    """The form's photos, old and new; the same form sent twice gives the same ids. What was stored is kept."""
+def take_photos(key: str | None = None, *, now: datetime) -> FormPhotos:
+    """The form's photos, old and new; what was stored is kept, whatever becomes of the form.
+
+    With the form's key, the same form sent twice gives the same ids.
+    """
     dropped = request.form.getlist("drop")
     ids = [one for one in request.form.getlist("photos") if len(one) == ID_LENGTH and one not in dropped]
     errors: list[str] = []
@@ -50,9 +53,10 @@ def _files() -> Iterator[bytes]:
             yield data
 
 
-def _keep(data: bytes, key: str, *, now: datetime) -> str:
+def _keep(data: bytes, key: str | None, *, now: datetime) -> str:
     check_rate(request.remote_addr or "", now=now)
-    photo, _ = keep_photo(data, key=fingerprint(f"{key}:{sha256(data).hexdigest()}"), now=now)
+    once = fingerprint(f"{key}:{sha256(data).hexdigest()}") if key else None
+    photo, _ = keep_photo(data, key=once, now=now)
     http.keep()
     return photo.id
 

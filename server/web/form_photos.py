@@ -16,6 +16,7 @@ from server.photos.service import check_rate, keep_photo, link
 
 MOST = 9
 ID_LENGTH = 32
+NAME_MOST = 60
 
 
 @dataclass(frozen=True)
@@ -34,23 +35,23 @@ def take_photos(key: str | None = None, *, now: datetime) -> FormPhotos:
     dropped = request.form.getlist("drop")
     ids = [one for one in request.form.getlist("photos") if len(one) == ID_LENGTH and one not in dropped]
     errors: list[str] = []
-    for data in _files():
+    for name, data in _files():
         if len(ids) >= MOST:
             errors.append(f"最多 {MOST} 张照片，多出的没有加上。")
             break
         try:
             ids.append(_keep(data, key, now=now))
         except HouseError as refused:
-            errors.append(refused.message)
+            errors.append(f"{name}：{refused.message}")
     return FormPhotos(tuple(dict.fromkeys(ids)), "；".join(dict.fromkeys(errors)))
 
 
-def _files() -> Iterator[bytes]:
-    """The files that came along, one at a time; an input left empty sends a file without bytes."""
+def _files() -> Iterator[tuple[str, bytes]]:
+    """The files that came along by name, one at a time; an input left empty sends a file without bytes."""
     for file in request.files.getlist("photo"):
         data = file.read()
         if data:
-            yield data
+            yield (file.filename or "照片")[:NAME_MOST], data
 
 
 def _keep(data: bytes, key: str | None, *, now: datetime) -> str:

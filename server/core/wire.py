@@ -8,11 +8,22 @@ from typing import Any
 
 from server.core.db import db
 
+KEPT = "wire"
+
+
+def link() -> Any:
+    """The driver's connection of the session's present transaction; looked up once a transaction."""
+    session = db.session()
+    transaction, found = session.info.get(KEPT, (None, None))
+    if transaction is None or transaction is not session.get_transaction():
+        found = session.connection().connection.driver_connection
+        session.info[KEPT] = (session.get_transaction(), found)
+    return found
+
 
 def run(statement: str, given: Mapping[str, Any]) -> Any:
     """Run a statement of ours, written out; gives the driver's cursor."""
-    link: Any = db.session.connection().connection.driver_connection
-    return link.execute(statement, given)
+    return link().execute(statement, given)
 
 
 def rows(statement: str, given: Mapping[str, Any]) -> list[tuple[Any, ...]]:

@@ -42,4 +42,5 @@ def fill(owner_url: str, no: str) -> list[int]:
         link.commit()
         link.autocommit = True
         link.execute("VACUUM ANALYZE")
+        link.execute("CHECKPOINT")
         return found

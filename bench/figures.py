@@ -11,7 +11,7 @@ from typing import Any
 RUNS = 3
 SECONDS = float(os.environ.get("BENCH_SECONDS", "10"))
 """Seconds of one run; a developer may shorten them."""
-WARM_UP = min(2.0, SECONDS)
+WARM_UP = min(4.0, SECONDS)
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,8 @@ from typing import Any
 KEY = b"{key}"
 """Replaced by a fresh random text in every request."""
 RECEIVE = 256 * 1024
+RENEWED_AFTER = 0.25
+"""Seconds that a connection is kept: which process takes a connection is luck, and this evens it out."""
 
 
 @dataclass
@@ -20,6 +22,7 @@ class Line:
     """One connection: what it waits for, and since when."""
 
     link: socket.socket
+    opened: float = 0.0
     began: float = 0.0
     got: bytearray = field(default_factory=bytearray)
 
@@ -49,11 +52,24 @@ class Client:
 
     def __init__(self, host: str, port: int, requests: list[bytes], connections: int) -> None:
         self.requests, self.turn = requests, 0
+        self.address = (host, port)
         self.ready = selectors.DefaultSelector()
-        self.lines = [Line(socket.create_connection((host, port))) for _ in range(connections)]
-        for line in self.lines:
-            line.link.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-            self.ready.register(line.link, selectors.EVENT_READ, line)
+        self.lines = [self.opened() for _ in range(connections)]
+
+    def opened(self) -> Line:
+        """A fresh connection."""
+        line = Line(socket.create_connection(self.address), time.perf_counter())
+        line.link.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self.ready.register(line.link, selectors.EVENT_READ, line)
+        return line
+
+    def renewed(self, line: Line) -> Line:
+        """The connection, or another in its place when it has served its time."""
+        if time.perf_counter() - line.opened < RENEWED_AFTER:
+            return line
+        self.ready.unregister(line.link)
+        line.link.close()
+        return self.opened()
 
     def send(self, line: Line) -> None:
         """The next request on a connection."""
@@ -77,7 +93,7 @@ class Client:
         if line.got[9:10] != b"2":
             tally.refused += 1
             tally.sample = bytes(line.got[:600]).decode(errors="replace")
-        self.send(line)
+        self.send(self.renewed(line))
 
     def run(self, seconds: float) -> Tally:
         """Keep going for so many seconds."""

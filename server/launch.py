@@ -18,8 +18,8 @@ from server.settings import Settings, SettingsError, read_settings
 SANDBOX_AFTER = 1
 """The sandbox listens this many ports above the web server."""
 GRACE_SECONDS = 15
-THREADS = 4
-"""Of each web process: no more than it may hold database connections, so that none waits for one."""
+THREADS = 2
+"""Of each web process (docs/adr/0007): one works while another waits for a photo or the database."""
 ROOT = Path(__file__).parent.parent
 
 

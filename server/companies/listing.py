@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, Row, Select, or_, select, tuple_
 from sqlalchemy.orm import aliased
 
 from server.accounts.models import Body
@@ -48,13 +48,6 @@ def list_estates(
         query = query.where(tuple_(Estate.name, Estate.id) > tuple_(*cursor))
     rows = db.session.execute(query.order_by(Estate.name, Estate.id).limit(limit + 1)).all()
     return page(rows, limit=limit, key=lambda row: (row.name, row.id))
-
-
-def count_estates(county_id: str, wanted: Wanted) -> tuple[int, int]:
-    """How many estates are meant, and how many of them have a company."""
-    query = _joined(select(func.count(Estate.id), func.count(Project.id)))
-    total, managed = db.session.execute(query.where(*_conditions(county_id, wanted))).one()
-    return total, managed
 
 
 def _joined(query: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:

@@ -19,6 +19,7 @@ from server.reports.deeds import Deed
 from server.reports.facts import facts, running, subject
 from server.reports.happenings import Happening, tell
 from server.reports.models import Event, Report
+from server.reports.system import record_system
 from server.reports.targets import transfer_targets
 from server.reports.telling import pass_on
 from server.reports.words import LACKS
@@ -173,16 +174,5 @@ def system_close(report: Report, *, now: datetime) -> None:
     book = book_of(report)
     change = Change({"state": "closed", "closed_at": now, "closed_as": "unconfirmed"}, {})
     _write(report, change, report.version, book=book, now=now)
-    event = Event(
-        county_id=report.county_id,
-        report_id=report.id,
-        at=now,
-        act=Act.CLOSE,
-        by_kind="system",
-        by_label="系统",
-        text="",
-        data={"closed_as": "unconfirmed"},
-    )
-    db.session.add(event)
-    db.session.flush()
+    event = record_system(report, Act.CLOSE, data={"closed_as": "unconfirmed"}, now=now)
     pass_on(report, Act.CLOSE, event, book=book, by=Actor(), now=now)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from server.policy.clocks import Clock, Step, chain
+from server.policy.clocks import Clock, Step, chain, unconfirmed_at
 from server.policy.model import Book
 from server.reports.workflow import ACCEPTED, OPEN, RESOLVED, SUBMITTED
 
@@ -31,7 +31,7 @@ def due_at(book: Book, clocks: Running) -> datetime:
     if clocks.state == SUBMITTED:
         return min(clocks.accept_due_at, clocks.answer_due_at)
     if clocks.state == RESOLVED and clocks.resolved_at:
-        return book.limits.unconfirmed_after.after(clocks.resolved_at, book.calendar)
+        return unconfirmed_at(book, clocks.resolved_at)
     return clocks.answer_due_at
 
 

@@ -10,7 +10,8 @@ from server.companies.succession import Succession
 from server.core.db import db
 from server.notices.service import cancel_for_posts
 from server.policy.loader import books
-from server.reports.models import Event, Report
+from server.reports.models import Report
+from server.reports.system import record_system
 from server.reports.telling import tell_bodies
 from server.reports.workflow import ACCEPTED, CLOSED, RESOLVED, SUBMITTED, Act
 
@@ -45,18 +46,13 @@ def _move(report: Report, succession: Succession, project: int | None, *, now: d
     if report.state == CLOSED or not handled:
         return
     report.version += 1
-    event = Event(
-        county_id=report.county_id,
-        report_id=report.id,
-        at=now,
-        act=Act.TRANSFER,
-        by_kind="system",
-        by_label="系统",
+    event = record_system(
+        report,
+        Act.TRANSFER,
         text=f"小区的物业服务有变更，转由{succession.new_name}办理，时限不变。",
         data={"from": succession.old_body_id, "to": succession.new_body_id},
+        now=now,
     )
-    db.session.add(event)
-    db.session.flush()
     tell_bodies(
         report,
         {succession.new_body_id: "handle"},

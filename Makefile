@@ -6,7 +6,7 @@ BIN := .venv/bin
 CODE := server tests bench docs migrations/env.py wsgi.py
 JOBS ?= 2
 
-.PHONY: help run test sure bench lock format lint types floors drift templates pictures clean
+.PHONY: help run test sure hostile bench lock format lint types floors drift templates pictures clean
 
 help:  ## what can be asked for
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -18,6 +18,10 @@ test: .venv/dev  ## the whole suite on embedded PostgreSQL
 	$(BIN)/python -m pytest -n $(JOBS) --dist loadfile
 
 sure: .venv/dev lint types floors drift templates test  ## everything that must hold before a change lands
+
+hostile: .venv/dev  ## the sets of hostile input, reduced and whole
+	$(BIN)/python -m pytest tests/hostile
+	$(BIN)/python -m pytest -m hostile
 
 bench: .venv/dev  ## the figures, one JSON object a line, each beside what it is compared to
 	$(BIN)/python -m bench

@@ -49,8 +49,23 @@ class Person(Base, Row):
     username: Mapped[str] = mapped_column(String(60), unique=True)
     password_hash: Mapped[str | None] = mapped_column(String(200))
     phone_sealed: Mapped[str | None] = mapped_column(String(400))
+    totp_sealed: Mapped[str | None] = mapped_column(String(400))
+    """The secret of his authenticator; it counts once `totp_since_at` says that he has shown a code of it."""
+    totp_since_at: Mapped[datetime | None]
+    totp_step: Mapped[int | None] = mapped_column(BigInteger)
+    """The last time step whose code was taken; none up to it is taken again."""
     disabled_at: Mapped[datetime | None]
     created_at: Mapped[datetime]
+
+
+class RecoveryCode(Base, Row):
+    """A code for the day the phone is gone: kept as a keyed fingerprint, works once."""
+
+    __tablename__ = "recovery_code"
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    code_index: Mapped[str] = mapped_column(String(64), unique=True)
+    created_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
 
 
 class Post(Base, Row):
@@ -65,14 +80,23 @@ class Post(Base, Row):
 
 
 class Holding(Base, Row):
-    """One person's term in a post; a term that has ended gives no access."""
+    """One person's term in a post; a term that has ended, or run out, gives no access."""
 
     __tablename__ = "holding"
     post_id: Mapped[int] = mapped_column(ForeignKey("post.id"))
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     since_at: Mapped[datetime]
+    until_at: Mapped[datetime | None]
+    """When the term runs out by itself; whoever reads terms compares it, so no job has to be on time."""
+    stands_in_for: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    """The colleague on leave whose work this is meanwhile."""
     ended_at: Mapped[datetime | None]
     __table_args__ = (
+        Index(
+            "ix_holding_running_out",
+            "until_at",
+            postgresql_where=text("ended_at IS NULL AND until_at IS NOT NULL"),
+        ),
         Index("ix_holding_open_post", "post_id", postgresql_where=text("ended_at IS NULL")),
         Index("ix_holding_open_person", "person_id", postgresql_where=text("ended_at IS NULL")),
         Index(
@@ -112,11 +136,13 @@ class Session(Base, Row):
 
 
 class Invitation(Base, Row):
-    """A link by which a new person sets a password; works once."""
+    """A link for one person, by which he sets a password or binds his WeChat; works once."""
 
     __tablename__ = "invitation"
     token_hash: Mapped[str] = mapped_column(String(64), unique=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    purpose: Mapped[str] = mapped_column(String(8), server_default=text("'password'"))
+    """password or wechat."""
     invited_by: Mapped[int | None] = mapped_column(BigInteger)
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime]

@@ -53,6 +53,14 @@ class Address(Base, Row):
         Index("ix_address_person", "person_id", "rank", postgresql_where=text("ended_at IS NULL")),
         Index("ix_address_resident", "resident_id", "rank", postgresql_where=text("ended_at IS NULL")),
         Index("ix_address_target", "channel", "target_index"),
+        Index(
+            "uq_address_staff_wechat",
+            "county_id",
+            "channel",
+            "target_index",
+            unique=True,
+            postgresql_where=text("ended_at IS NULL AND person_id IS NOT NULL AND channel = 'mp_template'"),
+        ),
     )
 
 

@@ -165,6 +165,7 @@ def _happening(report: Report, act: Act, event: Event, vacant: list[int], *, now
         score=report.score,
         hand_backs=report.hand_back_count,
         reopenings=report.reopen_count,
+        public=report.public,
         vacant=names(vacant) if vacant else {},
     )
 

@@ -107,6 +107,12 @@ def _withdraw(case: Case) -> Change:
     return Change({"state": WITHDRAWN, "closed_at": case.now})
 
 
+def _hide(case: Case) -> Change:
+    """Not public any more, and never again: no act leads back."""
+    del case
+    return Change({"public": False})
+
+
 def _remind(case: Case) -> Change:
     return Change({"reminded_at": case.now} if Part.OWNER in case.by else {})
 
@@ -176,6 +182,7 @@ CHANGES: dict[Act, Callable[[Case], Change]] = {
     Act.EXTEND: _extend,
     Act.GRANT: _grant,
     Act.DENY: _deny,
+    Act.HIDE: _hide,
 }
 
 

@@ -55,6 +55,7 @@ def facts(report: Report, book: Book, *, now: datetime) -> Facts:
         closed_at=report.closed_at,
         reopen_until=reopen_until(report, book),
         grants_by_community=book.classes[report.time_class].extension_by is Level.COMMUNITY,
+        public=report.public,
     )
 
 

@@ -183,6 +183,7 @@ def _finish(
             event_id=written.event_id,
             at=now,
             safety=bool(kind.safety),
+            public=filing.public,
             vacant=plan.vacant,
         )
     )

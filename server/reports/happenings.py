@@ -24,6 +24,8 @@ class Happening:
     score: int | None = None
     hand_backs: int = 0
     reopenings: int = 0
+    public: bool = False
+    """Whether the reporter lets the public see it, as the act has left it."""
     vacant: Mapping[int, str] = field(default_factory=dict)
     """Bodies where nobody holds the post: number → name."""
 

@@ -42,6 +42,7 @@ ACTS = {
     Act.GRANT: "同意延期",
     Act.DENY: "不同意延期",
     Act.CLOSE: "系统办结",
+    Act.HIDE: "不再公开",
 }
 
 LACKS = {

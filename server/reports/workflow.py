@@ -11,10 +11,12 @@ SUBMITTED, ACCEPTED, RESOLVED, CLOSED = "submitted", "accepted", "resolved", "cl
 WITHDRAWN = "withdrawn"
 OPEN = frozenset({SUBMITTED, ACCEPTED})
 FINAL = frozenset({WITHDRAWN})
+LIVE = OPEN | {RESOLVED, CLOSED, "whistled", "referred", "rejected"}
+"""Every state in which something of a report may be public."""
 
 
 class Act(StrEnum):
-    """What can be done to a report (`contract.md`; `add`, `grant` and `deny` are ours)."""
+    """What can be done to a report (`contract.md`; `add`, `grant`, `deny` and `hide` are ours)."""
 
     SUBMIT = "submit"
     ACCEPT = "accept"
@@ -35,6 +37,7 @@ class Act(StrEnum):
     GRANT = "grant"
     DENY = "deny"
     CLOSE = "close"
+    HIDE = "hide"
 
 
 @dataclass(frozen=True)
@@ -55,6 +58,8 @@ class Facts:
     """Until when the reporter may still reopen."""
     grants_by_community: bool
     """Whether the community grants extensions of this time class, else the bureau does."""
+    public: bool = False
+    """Whether the reporter lets the public see what is released of it."""
 
 
 @dataclass(frozen=True)
@@ -96,6 +101,7 @@ TABLE = (
     Step(Act.EXTEND, HANDLER, OPEN, needs=_needs("text", "until")),
     Step(Act.GRANT, frozenset({Part.COMMUNITY, Part.BUREAU}), OPEN),
     Step(Act.DENY, frozenset({Part.COMMUNITY, Part.BUREAU}), OPEN, needs=_needs("text")),
+    Step(Act.HIDE, OWNER, LIVE),
 )
 STEPS = {step.act: step for step in TABLE}
 
@@ -113,6 +119,7 @@ def _timely(act: Act, facts: Facts, parts: frozenset[Part]) -> bool:
         Act.RATE: facts.rated,
         Act.REOPEN: facts.reopen_until is None or facts.now > facts.reopen_until,
         Act.HAND_BACK: Part.BUREAU in parts,
+        Act.HIDE: not facts.public,
     }
     return not untimely.get(act, False)
 

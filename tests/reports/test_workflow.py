@@ -65,6 +65,10 @@ TABLE = [
     ("the bureau asked for time", ASKED_FOR_TIME, BUREAU, "remind supervise transfer grant deny"),
     ("the bureau that handles has nobody to hand back to", ACCEPTED, BUREAU | {Part.HANDLER}, "reply ask resolve remind supervise transfer extend"),
     ("a joint department", ACCEPTED, JOINT, "reply"),
+    ("the reporter of a public report", replace(FRESH, public=True), OWNER, "add withdraw hide"),
+    ("the reporter whose public report is closed", replace(CLOSED, public=True), OWNER, "reopen hide"),
+    ("nobody else hides a public report", replace(ACCEPTED, public=True), BUREAU | HANDLER, "reply ask resolve remind supervise transfer extend"),
+    ("nothing is left to hide", replace(CLOSED, public=False), OWNER, "reopen"),
     ("anybody, once withdrawn", replace(FRESH, state="withdrawn"), OWNER | HANDLER | BUREAU, ""),
 ]  # fmt: skip
 
@@ -90,14 +94,15 @@ FACTS = st.builds(
     closed_at=st.none(),
     reopen_until=st.sampled_from([None, NOW - HOUR, NOW + HOUR]),
     grants_by_community=st.booleans(),
+    public=st.booleans(),
 )
 PARTS = st.frozensets(st.sampled_from(list(Part)))
 
 
 @given(FACTS, PARTS)
-def test_only_the_reporter_confirms_rates_reopens_or_withdraws(facts, parts):
+def test_only_the_reporter_confirms_rates_reopens_withdraws_or_hides(facts, parts):
     if Part.OWNER not in parts:
-        assert not {Act.CONFIRM, Act.RATE, Act.REOPEN, Act.WITHDRAW} & set(acts(facts, parts))
+        assert not {Act.CONFIRM, Act.RATE, Act.REOPEN, Act.WITHDRAW, Act.HIDE} & set(acts(facts, parts))
 
 
 @given(FACTS, PARTS)

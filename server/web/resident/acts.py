@@ -173,7 +173,7 @@ def _page(
         back=url_for("resident_track.track", no=report.no, k=read_key(report.no)),
         photos=act in WITH_PHOTOS,
         score=act in WITH_SCORE,
-        writes=act is not Act.REMIND,
+        writes=act not in {Act.REMIND, Act.HIDE},
         needs_score="score" in STEPS[act].needs,
         whys=[(one, one) for one in whys(act, book)],
         reasons=[(one, one) for one in (*book.ratings.good, *book.ratings.bad)],

@@ -16,6 +16,7 @@ DONE = {
     Act.RATE.value: "谢谢您的评价。",
     Act.REOPEN.value: "已退回重办，主管部门会看到。",
     Act.WITHDRAW.value: "已撤回。",
+    Act.HIDE.value: "已不再公开，以后也不会再公开。",
     "found": "已找回，这台手机可以继续办理这一件。",
 }
 
@@ -38,6 +39,13 @@ OWN = {
     Act.REMIND: Words("催办", "催办", "已经超过时限，可以催一次。"),
     Act.ADD: Words("补充", "补充照片或说明", "新情况、新照片都可以加。", "plain"),
     Act.WITHDRAW: Words("撤回", "撤回这一件", "撤回后不再办理。", "danger"),
+    Act.HIDE: Words(
+        "不再公开",
+        "永远不再公开这一件",
+        "文字和照片马上从公开页面消失，已经发出去的照片链接也打不开。这一步不能反悔：以后谁都不能再公开它，您自己也不能。"
+        "办理不受影响。",
+        "danger",
+    ),
 }
 """The reporter's acts, the most important first."""
 FIRST = frozenset({Act.CONFIRM, Act.REOPEN, Act.REMIND})

@@ -5,6 +5,7 @@ from flask import Blueprint, Flask
 
 from server.accounts.api import calls as session_calls
 from server.api.places import calls as place_calls
+from server.cli.auditing import auditing
 from server.cli.importing import importing
 from server.cli.printing import printing
 from server.cli.pushes import pushes
@@ -52,7 +53,7 @@ CALLS: tuple[Blueprint, ...] = (
     wechat_calls,
 )
 """flask-smorest blueprints of the JSON API, one a room."""
-COMMANDS: tuple[Command, ...] = (importing, printing, pushes, seeding, staff_commands, work_command)
+COMMANDS: tuple[Command, ...] = (auditing, importing, printing, pushes, seeding, staff_commands, work_command)
 """Commands behind `flask --app wsgi`."""
 TABLES = (disclosures, escalation, wechat)
 """Rooms that only the migrations would look for otherwise."""

@@ -2,7 +2,7 @@
 
 from sqlalchemy import Connection, text
 
-APPEND_ONLY = ("report_event", "staff_change", "place_change", "audit")
+APPEND_ONLY = ("report_event", "staff_change", "place_change", "audit", "audit_seal")
 """Tables whose rows nobody edits: the role may read and add, no more."""
 
 

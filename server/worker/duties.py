@@ -11,11 +11,13 @@ from sqlalchemy.dialects.postgresql import insert
 from server.accounts.models import LoginFailure
 from server.core.db import db
 from server.core.limits import forget as forget_tallies
+from server.core.seals import seal
 from server.escalation.alarms import close_mended, notice_dead_pushes, watch_holidays
 from server.escalation.models import Beat
 from server.escalation.service import sweep
 from server.notices.dispatch import wake_due_pushes
 from server.photos.service import discard_unused
+from server.reports.handover import end_run_out
 from server.wechat.once import forget as forget_wechat
 
 FAILURES_LAST = timedelta(days=1)
@@ -53,17 +55,21 @@ def _holidays(now: datetime) -> int:
     return 0
 
 
-EVERY_TEN, EVERY_THIRTY, HOURLY = "* * * * * */10", "* * * * * 5,35", "7 * * * * 0"
+EVERY_TEN, EVERY_THIRTY, EVERY_MINUTE = "* * * * * */10", "* * * * * 5,35", "* * * * * 1"
+HOURLY = "7 * * * * 0"
+TEN_MINUTES = "*/10 * * * * 20"
 DUTIES = (
     Duty("wake_pushes", EVERY_TEN, wake_due_pushes),
     Duty("sweep", EVERY_TEN, sweep, until_done=True),
     Duty("dead_pushes", EVERY_TEN, notice_dead_pushes, until_done=True),
+    Duty("end_terms", EVERY_MINUTE, end_run_out, until_done=True),
     Duty("close_mended", EVERY_THIRTY, close_mended),
     Duty("discard_photos", HOURLY, _discard, until_done=True),
     Duty("forget_failures", HOURLY, forget_failures),
     Duty("forget_tallies", HOURLY, forget_tallies),
     Duty("forget_wechat", HOURLY, forget_wechat),
     Duty("holidays", HOURLY, _holidays),
+    Duty("seal", TEN_MINUTES, seal, until_done=True),
 )
 
 

@@ -21,13 +21,22 @@ def deferring(args: str) -> str:
 
     It calls the queue's own versioned function, as the library does; the query's parameters include `terms`.
     """
-    job = f"ROW(%(queue)s, %(task)s, %(priority)s, NULL, NULL, {args}, %(run_at)s)"
+    job = f"ROW(%(queue)s, %(task)s, %(priority)s, %(lock)s, NULL, {args}, %(run_at)s)"
     return f"procrastinate_defer_jobs_v1(array_agg({job}::procrastinate_job_to_defer_v1))"
 
 
 def terms(task: Task[Any, Any, Any], *, at: datetime | None) -> dict[str, Any]:
-    """The parameters of `deferring`: with `at` the jobs run then, else as soon as a worker is free."""
-    return {"queue": task.queue, "task": task.name, "priority": task.priority, "run_at": at}
+    """The parameters of `deferring`: with `at` the jobs run then, else as soon as a worker is free.
+
+    Jobs of a task with a lock run one after another, whichever workers there are.
+    """
+    return {
+        "queue": task.queue,
+        "task": task.name,
+        "priority": task.priority,
+        "lock": task.lock,
+        "run_at": at,
+    }
 
 
 DEFER = f"SELECT {deferring('args')} FROM jsonb_array_elements(%(jobs)s::jsonb) AS job(args)"  # noqa: S608 - ours

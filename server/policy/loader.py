@@ -129,6 +129,7 @@ def _read(data: dict[str, Any], faults: Faults) -> Book:
             escalation=reading.read_escalation(root),
             limits=reading.read_limits(root),
             ratings=reading.read_ratings(root),
+            publishing=reading.read_publishing(root),
             phrases=reading.read_phrases(root),
             posts=reading.read_posts(root),
             whistle=reading.read_whistle(root),

@@ -6,7 +6,7 @@ from datetime import date
 from enum import StrEnum
 
 from server.core.workdays import Calendar
-from server.policy.terms import Escalation, Limits, Phrases, Posts, QuietHours, Ratings, TimeClass
+from server.policy.terms import Escalation, Limits, Phrases, Posts, Publishing, QuietHours, Ratings, TimeClass
 
 
 class BodyRole(StrEnum):
@@ -158,6 +158,7 @@ class Book:
     escalation: Escalation
     limits: Limits
     ratings: Ratings
+    publishing: Publishing
     phrases: Phrases
     posts: Posts
     whistle: Whistle | None

@@ -12,6 +12,7 @@ from server.policy.terms import (
     Limits,
     Phrases,
     Posts,
+    Publishing,
     QuietHours,
     Ratings,
     TimeClass,
@@ -90,6 +91,17 @@ def read_limits(root: Node) -> Limits:
             extension_times=extension.number("times"),
             hand_back_to_bureau_at=hand_back.number("to_bureau_at", least=1),
             unconfirmed_after=unconfirmed.span("after"),
+        )
+
+
+def read_publishing(root: Node) -> Publishing:
+    """Who releases what residents wrote, and how soon."""
+    with root.table("publishing") as node:
+        node.text(SOURCE)
+        return Publishing(
+            release_on_pass=node.flag("release_on_pass", default=False),
+            by_community=node.flag("by_community", default=True),
+            review_within=node.span("review_within"),
         )
 
 

@@ -66,6 +66,16 @@ class QuietHours:
 
 
 @dataclass(frozen=True)
+class Publishing:
+    """Who lets the public see what residents wrote: always a person, unless a passed check may release a text."""
+
+    release_on_pass: bool
+    by_community: bool
+    review_within: Span
+    """How soon a piece should be looked at."""
+
+
+@dataclass(frozen=True)
 class Ratings:
     """Stars: from which the resident is satisfied, up to which unhappy, and reasons to tap."""
 

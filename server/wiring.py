@@ -18,6 +18,7 @@ from server.disclosures.api import calls as disclosure_calls
 from server.escalation import models as escalation
 from server.escalation.api import calls as feed_calls
 from server.escalation.listener import on_happening
+from server.moderation import intake as public_pieces
 from server.notices import compose
 from server.photos.api import calls as photo_calls
 from server.photos.store import open_store
@@ -79,6 +80,7 @@ def plug_in(app: Flask) -> None:
     plug.install(app)
     compose.register(PURPOSES, compose_push)
     listen(on_happening)
+    listen(public_pieces.on_happening)
     succession.listen(take_over)
     app.config.update(API_CONFIG)
     api = HouseApi(app)

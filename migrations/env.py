@@ -1,5 +1,7 @@
 """Runs migrations as the owner of the tables, one runner at a time, never waiting long for a lock."""
 
+from pathlib import Path
+
 from alembic import context
 from flask import current_app
 from sqlalchemy import Connection, create_engine, text
@@ -7,8 +9,9 @@ from sqlalchemy.engine import make_url
 
 from server.core import embedded
 from server.core.db import db, sqlalchemy_url
-from server.core.grants import grant
+from server.core.grants import grant, lock_counties
 
+DOORS = Path(__file__).parent / "doors.sql"
 ADVISORY_LOCK = 58_371_323
 """Any number that nobody else on this database uses."""
 
@@ -43,6 +46,7 @@ def run(connection: Connection) -> None:
         context.run_migrations()
         role = make_url(current_app.config["SQLALCHEMY_DATABASE_URI"]).username
         grant(connection, role)
+        lock_counties(connection, role, DOORS)
 
 
 engine = create_engine(sqlalchemy_url(owner_url()))

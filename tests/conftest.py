@@ -34,7 +34,11 @@ def cluster():
 
 def migrations_digest():
     """A name that changes when the schema does."""
-    files = [*sorted((ROOT / "migrations").glob("**/*.py")), ROOT / "server" / "core" / "grants.py"]
+    files = [
+        *sorted((ROOT / "migrations").glob("**/*.py")),
+        ROOT / "migrations" / "doors.sql",
+        ROOT / "server" / "core" / "grants.py",
+    ]
     return hashlib.sha256(b"".join(path.read_bytes() for path in files)).hexdigest()[:12]
 
 

@@ -6,10 +6,14 @@ from dataclasses import dataclass, field
 
 import psycopg
 
+from server.core import counties
 from server.core.db import db
 
-UNCOUNTED = ("SAVEPOINT",)
-"""Tests run inside a transaction: a savepoint stands for the transaction's begin, its release for the commit."""
+UNCOUNTED = ("SAVEPOINT", counties.TELL)
+"""Tests run inside a transaction: a savepoint stands for the transaction's begin, its release for the commit.
+
+Such a nested begin tells PostgreSQL anew which counties are open; a request's own begin has none and says nothing.
+"""
 COMMITS = ("RELEASE SAVEPOINT",)
 
 

@@ -1,19 +1,17 @@
 """Staff: invited, holding posts for a term, leaving; the work stays with the post."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import select, update
+from sqlalchemy.exc import IntegrityError
 
 from server.accounts.models import Body, Holding, Invitation, Person, Post, StaffChange
-from server.accounts.passwords import hash_password
 from server.accounts.sessions import close_all
+from server.accounts.terms import last_day
 from server.core.crypto import vault
 from server.core.db import db
 from server.core.errors import Conflict, Invalid, NotFound
 from server.core.masks import phone_digits
-from server.core.tokens import fingerprint, new_token
-
-INVITATION_LASTS = timedelta(days=7)
 
 
 def record(act: str, person: Person, detail: str, *, by: int | None, now: datetime) -> None:
@@ -34,8 +32,6 @@ def add_person(
     county_id: str, *, name: str, username: str, phone: str | None = None, by: int | None, now: datetime
 ) -> Person:
     """A new member of staff without a password yet. Raises Conflict when the user name is taken."""
-    if db.session.scalar(select(Person.id).where(Person.username == username)):
-        raise Conflict("这个用户名已经有人使用，请换一个。", fields={"username": "已有人使用"})
     number = phone_digits(phone) if phone else None
     if phone and not number:
         raise Invalid("电话号码不对，请检查。", fields={"phone": "请填手机号或带区号的座机"})
@@ -46,8 +42,11 @@ def add_person(
         phone_sealed=vault().seal(number) if number else None,
         created_at=now,
     )
-    db.session.add(person)
-    db.session.flush()
+    try:
+        with db.session.begin_nested():
+            db.session.add(person)
+    except IntegrityError as taken:  # by somebody of another county too, whom nobody here can see
+        raise Conflict("这个用户名已经有人使用，请换一个。", fields={"username": "已有人使用"}) from taken
     record("added", person, username, by=by, now=now)
     return person
 
@@ -73,20 +72,57 @@ def person_named(county_id: str, username: str, *, field: str) -> Person:
     return found
 
 
-def take_post(person: Person, post: Post, *, by: int | None, now: datetime) -> None:
-    """Begin a term in a post; nothing happens when the person holds it already."""
+def take_post(
+    person: Person,
+    post: Post,
+    *,
+    until_at: datetime | None = None,
+    for_colleague: int | None = None,
+    by: int | None,
+    now: datetime,
+) -> None:
+    """Begin a term in a post, for good or until an instant; nothing happens when the person holds it already.
+
+    `for_colleague` is whoever is on leave meanwhile. Raises Invalid for an end that is not ahead.
+    """
     if post.county_id != person.county_id:
         raise NotFound("没有找到这个岗位。")
+    check_end(until_at, now=now)
     held = db.session.scalar(
-        select(Holding.id).where(
-            Holding.post_id == post.id, Holding.person_id == person.id, Holding.ended_at.is_(None)
+        select(Holding)
+        .where(Holding.post_id == post.id, Holding.person_id == person.id, Holding.ended_at.is_(None))
+        .with_for_update()
+    )
+    if held and (held.until_at is None or held.until_at > now):
+        return
+    if held:
+        held.ended_at = held.until_at
+        db.session.flush()
+    db.session.add(
+        Holding(
+            county_id=post.county_id,
+            post_id=post.id,
+            person_id=person.id,
+            since_at=now,
+            until_at=until_at,
+            stands_in_for=for_colleague,
         )
     )
-    if held:
-        return
-    db.session.add(Holding(county_id=post.county_id, post_id=post.id, person_id=person.id, since_at=now))
-    record("post_taken", person, _post_name(post), by=by, now=now)
+    act = "stand_in" if for_colleague else "post_taken"
+    record(act, person, post_name(post) + until_words(until_at), by=by, now=now)
     db.session.flush()
+
+
+def check_end(until_at: datetime | None, *, now: datetime) -> None:
+    """Raise Invalid where a term would end before it is entered."""
+    if until_at is not None and until_at <= now:
+        words = "任期的最后一天不能早于今天；要马上结束请用“卸任”"
+        raise Invalid("任期已经过了。", fields={"until_on": words})
+
+
+def until_words(until_at: datetime | None) -> str:
+    """`，至 2026-11-30`, or nothing for a term without an end."""
+    return f"，至 {last_day(until_at).isoformat()}" if until_at else ""
 
 
 def end_terms(person: Person, *, by: int | None, now: datetime) -> list[int]:
@@ -113,7 +149,7 @@ def end_term(person: Person, post: Post, *, by: int | None, now: datetime) -> No
     ).first()
     if ended is None:
         raise NotFound("这个人现在没有这个岗位。")
-    record("post_ended", person, _post_name(post), by=by, now=now)
+    record("post_ended", person, post_name(post), by=by, now=now)
 
 
 def leave(person: Person, *, by: int | None, now: datetime) -> list[int]:
@@ -130,57 +166,7 @@ def leave(person: Person, *, by: int | None, now: datetime) -> list[int]:
     return posts
 
 
-def invite(person: Person, *, by: int | None, now: datetime) -> str:
-    """A link's token for setting a password; older unused ones stop working."""
-    db.session.execute(
-        update(Invitation)
-        .where(Invitation.person_id == person.id, Invitation.used_at.is_(None))
-        .values(used_at=now)
-    )
-    token = new_token()
-    db.session.add(
-        Invitation(
-            county_id=person.county_id,
-            token_hash=fingerprint(token),
-            person_id=person.id,
-            invited_by=by,
-            created_at=now,
-            expires_at=now + INVITATION_LASTS,
-        )
-    )
-    record("invited", person, person.username, by=by, now=now)
-    return token
-
-
-def invited(token: str, *, now: datetime) -> Person:
-    """Whom an invitation is for. Raises NotFound when it is used, run out, or was never given."""
-    found = db.session.scalar(
-        select(Person)
-        .join(Invitation, Invitation.person_id == Person.id)
-        .where(
-            Invitation.token_hash == fingerprint(token),
-            Invitation.used_at.is_(None),
-            Invitation.expires_at > now,
-            Person.disabled_at.is_(None),
-        )
-    )
-    if found is None:
-        raise NotFound("邀请链接已经用过或过期了，请让发给您的人重新发一个。")
-    return found
-
-
-def accept_invitation(token: str, password: str, *, now: datetime) -> Person:
-    """Set the password that an invitation allows, once; older logins of the person end."""
-    person = invited(token, now=now)
-    person.password_hash = hash_password(password, username=person.username)
-    db.session.execute(
-        update(Invitation).where(Invitation.token_hash == fingerprint(token)).values(used_at=now)
-    )
-    close_all(person.id, now=now)
-    record("password_set", person, person.username, by=person.id, now=now)
-    return person
-
-
-def _post_name(post: Post) -> str:
+def post_name(post: Post) -> str:
+    """`沂城街道 镇街工作人员`: a post with its body."""
     body = db.session.get(Body, post.body_id)
     return f"{body.name if body else ''} {post.duty}".strip()

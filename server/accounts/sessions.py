@@ -8,7 +8,9 @@ from sqlalchemy import select, update
 
 from server.accounts.models import Body, Holding, Person, Post, Session
 from server.accounts.roles import Actor, Held, Role
+from server.accounts.terms import running
 from server.core import wire
+from server.core.counties import remember
 from server.core.db import NATIONAL, db
 from server.core.tokens import fingerprint, new_token
 
@@ -56,42 +58,40 @@ def close(session_id: int, *, now: datetime) -> None:
     db.session.execute(update(Session).where(Session.id == session_id).values(ended_at=now))
 
 
-def close_all(person_id: int, *, now: datetime) -> None:
-    """End every session of a person, as when he leaves."""
+def close_all(person_id: int, *, but: int | None = None, now: datetime) -> None:
+    """End every session of a person, as when he leaves; `but` names one that goes on."""
+    others = Session.id.is_distinct_from(but)
     db.session.execute(
-        update(Session).where(Session.person_id == person_id, Session.ended_at.is_(None)).values(ended_at=now)
+        update(Session)
+        .where(Session.person_id == person_id, Session.ended_at.is_(None), others)
+        .values(ended_at=now)
     )
 
 
-WHO = """
-SELECT s.id, s.person_id, s.resident_id, s.seen_at, pe.name, p.id, p.body_id, b.name, p.role, p.county_id, p.duty
-FROM session s
-LEFT JOIN person pe ON pe.id = s.person_id
-LEFT JOIN holding h ON h.person_id = s.person_id AND h.ended_at IS NULL
-LEFT JOIN post p ON p.id = h.post_id
-LEFT JOIN body b ON b.id = p.body_id
-WHERE s.token_hash = %(token_hash)s AND s.ended_at IS NULL AND s.expires_at > %(now)s AND pe.disabled_at IS NULL
-ORDER BY p.id
-"""
+WHO = "SELECT * FROM who_holds(%(token_hash)s, %(now)s)"
+"""One of the narrow functions of `migrations/doors.sql`: it opens the county of whoever holds the token."""
 
 
 def actor_of(token: str, *, now: datetime) -> Actor | None:
     """Who holds a token now, with the posts held now; None when it is no good any more.
 
-    One statement, written out because every request of a login begins with it.
+    One statement, because every request of a login begins with it.
     """
     rows = wire.rows(WHO, {"token_hash": fingerprint(token), "now": now})
     if not rows:
         return None
-    session_id, person_id, resident_id, seen_at, name = rows[0][:5]
+    counties, session_id, person_id, resident_id, seen_at, name, factor = rows[0][:7]
+    remember(counties)
     if person_id is None:
         return Actor(resident_id=resident_id, session_id=session_id)
     if now - seen_at > STAFF_IDLE:
         return None
     if now - seen_at > SEEN_EVERY:
         db.session.execute(update(Session).where(Session.id == session_id).values(seen_at=now))
-    posts = tuple(_held(row[5:]) for row in rows if row[5] is not None)
-    return Actor(person_id=person_id, person_name=name, session_id=session_id, posts=posts)
+    posts = tuple(_held(row[7:]) for row in rows if row[7] is not None)
+    return Actor(
+        person_id=person_id, person_name=name, session_id=session_id, posts=posts, second_factor=factor
+    )
 
 
 def _held(row: Sequence[Any]) -> Held:
@@ -99,13 +99,13 @@ def _held(row: Sequence[Any]) -> Held:
     return Held(post_id, body_id, body, Role(role), county_id, duty)
 
 
-def posts_of(person_id: int) -> tuple[Held, ...]:
-    """The posts that a person holds now."""
+def posts_of(person_id: int, *, now: datetime) -> tuple[Held, ...]:
+    """The posts that a person holds now; terms that have run out are left out."""
     rows = db.session.execute(
         select(Post.id, Post.body_id, Body.name, Post.role, Post.county_id, Post.duty)
         .join(Holding, Holding.post_id == Post.id)
         .join(Body, Body.id == Post.body_id)
-        .where(Holding.person_id == person_id, Holding.ended_at.is_(None))
+        .where(Holding.person_id == person_id, running(now))
         .order_by(Post.id)
     )
     return tuple(_held(row) for row in rows)

@@ -1,8 +1,10 @@
-"""What the application's role may do: everything but change history and own tables."""
+"""What the application's role may do: everything but change history, own tables, and see other counties' rows."""
+
+from pathlib import Path
 
 from sqlalchemy import Connection, text
 
-APPEND_ONLY = ("report_event", "staff_change", "place_change", "audit", "audit_seal")
+APPEND_ONLY = ("report_event", "staff_change", "place_change", "audit", "audit_seal", "public_decision")
 """Tables whose rows nobody edits: the role may read and add, no more."""
 
 
@@ -27,3 +29,29 @@ def grant(connection: Connection, role: str | None) -> None:
         connection.execute(text(f"REVOKE UPDATE, DELETE ON disclosure FROM {name}"))
         decided = "state, note, decided_by, decided_at"
         connection.execute(text(f"GRANT UPDATE ({decided}) ON disclosure TO {name}"))
+
+
+DOORS = ("open_by(text, text)", "who_holds(text, timestamptz)", "place_of_code(text)")
+"""The narrow functions that see every county; what each opens is in `migrations/doors.sql`."""
+IN_SIGHT = (
+    "strpos(current_setting('app.county', true), county_id) > 0 OR county_id = '000000' "
+    "OR current_setting('app.county', true) = '*'"
+)
+"""Whether a row's county is open to the running transaction (`server/core/counties.py`)."""
+TABLES = """
+SELECT c.table_name FROM information_schema.columns c JOIN pg_tables t ON t.tablename = c.table_name
+WHERE c.table_schema = 'public' AND t.schemaname = 'public' AND c.column_name = 'county_id'
+"""
+
+
+def lock_counties(connection: Connection, role: str | None, doors: Path) -> None:
+    """Row-level security by county on every table that has one, and the functions that open a county."""
+    for table in sorted(connection.execute(text(TABLES)).scalars()):
+        connection.execute(text(f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY"))
+        connection.execute(text(f"DROP POLICY IF EXISTS county ON {table}"))
+        connection.execute(text(f"CREATE POLICY county ON {table} USING ({IN_SIGHT})"))
+    connection.exec_driver_sql(doors.read_text().replace("%", "%%"))
+    name = connection.dialect.identifier_preparer.quote(role) if role else "CURRENT_USER"
+    for door in DOORS:
+        connection.execute(text(f"REVOKE ALL ON FUNCTION {door} FROM PUBLIC"))
+        connection.execute(text(f"GRANT EXECUTE ON FUNCTION {door} TO {name}"))

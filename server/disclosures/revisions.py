@@ -10,6 +10,7 @@ from sqlalchemy.dialects.postgresql import distinct_on
 
 from server.accounts.models import Person
 from server.core.clock import today as day_of
+from server.core.counties import Key, open_by
 from server.core.db import db
 from server.core.errors import NotFound
 from server.disclosures.contents import Content, from_data
@@ -151,6 +152,7 @@ def revision_in(county_id: str, revision_id: int) -> tuple[Revision, int]:
 
 def county_of(estate_id: int) -> tuple[str, str]:
     """County and name of an estate. Raises NotFound."""
+    open_by(Key.ESTATE, estate_id)
     row = db.session.execute(select(Estate.county_id, Estate.name).where(Estate.id == estate_id)).first()
     if row is None:
         raise NotFound("没有找到这个小区。")

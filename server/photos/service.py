@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from flask import current_app
 from sqlalchemy import delete, select, update
 
+from server.core.counties import Key, open_by
 from server.core.db import NATIONAL, db
 from server.core.errors import Conflict, Invalid
 from server.core.limits import hit
@@ -49,6 +50,7 @@ def keep_photo(data: bytes, *, key: str | None = None, now: datetime) -> tuple[P
     """
     sent = hashlib.sha256(data).hexdigest()
     if key:
+        open_by(Key.PHOTO_KEY, fingerprint(key))
         known = db.session.scalar(select(Photo).where(Photo.key_hash == fingerprint(key)))
         if known:
             return _same(known, sent), True
@@ -96,10 +98,10 @@ def use_photos(
         raise Invalid("有照片已失效，请重新上传。", fields={"photos": "有照片已失效，请重新上传"})
 
 
-def link(photo_id: str, size: Size, *, now: datetime) -> str:
-    """A signed address for whoever is shown the page that carries it."""
+def link(photo_id: str, size: Size, *, now: datetime, viewer: str = "") -> str:
+    """A signed address for whoever is shown the page that carries it; with `viewer`, for him alone."""
     secret = current_app.extensions["settings"].secret_key
-    return sign(photo_id, size, secret=secret, now=now, ttl=LINK_LASTS)
+    return sign(photo_id, size, secret=secret, now=now, ttl=LINK_LASTS, viewer=viewer)
 
 
 def photos_of(report_id: int) -> list[Photo]:

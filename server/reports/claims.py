@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import select, update
 
+from server.core.counties import Key, open_by
 from server.core.crypto import vault
 from server.core.db import db
 from server.core.errors import Invalid
@@ -29,6 +30,7 @@ def claim(no: str, phone: str, *, device_hash: str, now: datetime) -> str:
         hit("find", sender, most=TRIES, window=WINDOW, sentence=SLOW_DOWN, now=now)
     if not number or not digits:
         raise Invalid(NOT_FOUND, code="no_match")
+    open_by(Key.REPORT, number)
     index = vault().blind(digits, purpose="phone")
     found = db.session.scalar(select(Report.id).where(Report.no == number, Report.phone_index == index))
     if found is None:

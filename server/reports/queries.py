@@ -12,13 +12,14 @@ from server.accounts.models import Body
 from server.accounts.roles import Actor
 from server.companies.models import Company, Project
 from server.core import paging
+from server.core.counties import Key, open_by
 from server.core.db import db
 from server.core.errors import NotFound
 from server.core.text import clean
 from server.estates.models import Estate, Spot
 from server.reports.models import OPEN, Event, Report
 from server.reports.numbers import normalise
-from server.reports.scopes import visible_reports
+from server.reports.scopes import read_as_typed, visible_reports
 
 
 class Tab(StrEnum):
@@ -66,6 +67,10 @@ LIST = (
     Report.reopen_count,
     Report.version,
     Report.estate_id,
+    Report.handler_id,
+    Report.project_body_id,
+    Report.community_id,
+    Report.township_id,
     Estate.name.label("estate"),
     Body.name.label("handler"),
 )
@@ -99,16 +104,18 @@ def narrowed(query: Rows, wanted: Filter, actor: Actor, *, now: datetime) -> Row
     if wanted.mine:
         query = query.where(Report.handler_id.in_([post.body_id for post in actor.posts]))
     if wanted.words:
-        query = query.where(_matches(clean(wanted.words)))
+        query = query.where(_matches(clean(wanted.words), actor))
     return query
 
 
-def _matches(words: str) -> ColumnElement[bool]:
+def _matches(words: str, actor: Actor) -> ColumnElement[bool]:
+    """Number, estate, or what was typed; whoever reads it masked must not guess at it by searching."""
     number = normalise(words)
     if number:
         return Report.no == number
     like = f"%{words.replace('%', '').replace('_', '')}%"
-    return Report.text.ilike(like) | Estate.name.ilike(like) | Report.where_text.ilike(like)
+    typed = Report.text.ilike(like) | Report.where_text.ilike(like)
+    return Estate.name.ilike(like) | and_(read_as_typed(actor), typed)
 
 
 def by_due(actor: Actor, wanted: Filter, *, after: str | None, limit: int, now: datetime) -> paging.Page[Any]:
@@ -142,6 +149,7 @@ def tab_counts(actor: Actor, *, mine: bool, now: datetime) -> dict[Tab, int]:
 def report_by_no(no: str) -> Report:
     """A report by its number as typed. Raises NotFound; the caller asks who may see it."""
     number = normalise(no)
+    open_by(Key.REPORT, number or "")
     found = db.session.scalar(select(Report).where(Report.no == number)) if number else None
     if found is None:
         raise NotFound("没有找到这份报告，请检查编号。")
@@ -151,6 +159,8 @@ def report_by_no(no: str) -> Report:
 def visible_report(no: str, actor: Actor) -> Report:
     """A report that is in the actor's sight. Raises NotFound alike for missing and foreign ones."""
     number = normalise(no)
+    if number and not actor.is_staff:
+        open_by(Key.REPORT, number)
     query = select(Report).where(Report.no == number, visible_reports(actor))
     found = db.session.scalar(query) if number else None
     if found is None:

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from server.core import wire
+from server.core.counties import Key, open_by
 
 COLUMNS = [
     "county_id",
@@ -90,6 +91,7 @@ def insert_report(row: Mapping[str, Any]) -> Written | None:
 
 
 def by_key(key_hash: object) -> Before | None:
-    """The report that came under a key."""
+    """The report that came under a key, in whichever county."""
+    open_by(Key.REPORT_KEY, key_hash)
     found = wire.rows(BY_KEY, {"key_hash": key_hash})
     return Before(*found[0]) if found else None

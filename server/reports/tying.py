@@ -2,6 +2,7 @@
 
 from sqlalchemy import update
 
+from server.core.counties import Key, open_by
 from server.core.db import db
 from server.reports.models import Report
 
@@ -11,6 +12,7 @@ def tie_reports(device_hash: str, resident_id: int) -> int:
 
     Reports that belong to a resident already, or that staff wrote down for a caller, stay as they are.
     """
+    open_by(Key.DEVICE, device_hash)
     done = db.session.execute(
         update(Report)
         .where(

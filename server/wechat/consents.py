@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy import func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
+from server.core.counties import Key, open_by
 from server.core.crypto import vault
 from server.core.db import db
 from server.notices.models import Address, Consent
@@ -38,6 +39,7 @@ def purpose_of(config: WeChatConfig, template_id: str) -> tuple[str, str] | None
 def address_of(channel: str, openid: str) -> Address | None:
     """The address of somebody on a channel, or None for a stranger."""
     index = vault().blind(openid, purpose=channel)
+    open_by(Key.ADDRESS, index)
     query = select(Address).where(
         Address.channel == channel, Address.target_index == index, Address.ended_at.is_(None)
     )

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import select
 
+from server.core.counties import Key, open_by
 from server.core.db import db
 from server.core.errors import Invalid, Unavailable
 from server.notices.channels import RefusalKind, Refused
@@ -61,6 +62,7 @@ def _answered(event: Event, consent: Consent, config: WeChatConfig, *, now: date
 
 def _undelivered(event: Event, delivery: Delivery, *, now: datetime) -> None:
     """A message that was taken and then not delivered is as good as refused: the next channel takes it."""
+    open_by(Key.MESSAGE, delivery.message_id)
     push = db.session.scalar(
         select(Push).where(Push.reference == delivery.message_id, Push.state == "sent").with_for_update()
     )

@@ -15,6 +15,7 @@ from server.disclosures.rules import Kind, State
 from server.disclosures.service import digest, hand_in, place_for, publish, release, send_back
 from server.policy.loader import books
 from tests.disclosures.samples import BOARD, CHARGES, entered, income, shown
+from tests.statements import UNCOUNTED
 
 BOOK = books()["371323"]
 
@@ -25,7 +26,7 @@ def statements():
     sent = []
 
     def note(link, cursor, statement, *rest):
-        if not statement.startswith("SAVEPOINT"):
+        if not statement.startswith(UNCOUNTED):
             sent.append(statement)
 
     event.listen(db.session.get_bind(), "before_cursor_execute", note)

@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 from server.accounts.guards import actor
 from server.companies.places import place_by_code
 from server.core import clock
+from server.core.counties import Key, open_by
 from server.core.entry import PUBLIC, entry
 from server.core.errors import NotFound, NotLoggedIn
 from server.core.paging import LIMIT
@@ -74,9 +75,11 @@ def _facts(view: Tracked) -> list[tuple[str, str]]:
 @entry(PUBLIC)
 def my() -> str:
     """The reports of this browser and of this WeChat identity, newest first."""
-    now = clock.now()
-    page = newest(as_resident(), Filter(), after=request.args.get("after"), limit=LIMIT, now=now)
-    rows = rows_of(page.items, base="/r/", now=now)
+    myself, now = as_resident(), clock.now()
+    if myself.device_hash:
+        open_by(Key.DEVICE, myself.device_hash)
+    page = newest(myself, Filter(), after=request.args.get("after"), limit=LIMIT, now=now)
+    rows = rows_of(page.items, myself, base="/r/", now=now)
     return render_template("resident/my.html", rows=rows, next=page.next)
 
 
@@ -88,9 +91,8 @@ def mine(code: str) -> str:
     rows = []
     if myself.device_hash or myself.resident_id:
         wanted = Filter(estate_id=place_by_code(code).estate_id)
-        rows = rows_of(
-            newest(myself, wanted, after=None, limit=ON_LANDING, now=now).items, base="/r/", now=now
-        )
+        found = newest(myself, wanted, after=None, limit=ON_LANDING, now=now)
+        rows = rows_of(found.items, myself, base="/r/", now=now)
     return render_template("resident/mine.html", rows=rows)
 
 

@@ -23,6 +23,16 @@ def entry(*who: str) -> Callable[[F], F]:
     return declare
 
 
+def takes_files(*, most: int) -> Callable[[F], F]:
+    """Declare that a route takes files, of so many bytes with everything that comes along; others take none."""
+
+    def declare(view: F) -> F:
+        view.__files__ = most  # type: ignore[attr-defined]
+        return view
+
+    return declare
+
+
 def declared(app: Flask, endpoint: str) -> frozenset[str] | None:
     """Who may enter an endpoint, or None when it does not say."""
     if endpoint in FRAMEWORK:

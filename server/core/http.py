@@ -12,8 +12,10 @@ from psycopg import OperationalError as Away
 from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException
 
+from server.core import door
 from server.core.db import db
 from server.core.errors import HouseError, Invalid, Unavailable
+from server.core.numbers import Id
 from server.core.schemas import Problem
 
 ErrorPage = Callable[[HouseError], Any]
@@ -109,6 +111,11 @@ def answer(error: HouseError) -> Response:
 class House(Flask):
     """A Flask application whose requests commit once, after the view, and only when it succeeded."""
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """As Flask's, with our reading of numbers in addresses."""
+        super().__init__(*args, **kwargs)
+        self.url_map.converters["int"] = Id
+
     def dispatch_request(self) -> Response:
         """The view's answer, its changes committed; a commit that fails is answered like any other fault."""
         response = self.make_response(super().dispatch_request())
@@ -130,8 +137,8 @@ def attempt() -> AbstractContextManager[object]:
 
 
 def install(app: Flask) -> None:
-    """Wire error answers and the limit of bodies into the application."""
-    app.before_request(limit_json)
+    """Wire error answers and the first look at every request into the application."""
+    app.before_request(door.check)
 
     @app.errorhandler(HouseError)
     def house(error: HouseError) -> Response:
@@ -157,11 +164,6 @@ def install(app: Flask) -> None:
                 response.headers[name] = value
         return response
 
-    @app.errorhandler(RecursionError)
-    def too_deep(error: RecursionError) -> Response:
-        del error
-        return answer(Invalid("内容嵌套太深，无法读取。", code="too_deep"))
-
     @app.errorhandler(OperationalError)
     @app.errorhandler(Away)
     def away(error: Exception) -> Response:
@@ -176,13 +178,3 @@ def etag_answer(tag: str, body: Callable[[], Any]) -> Any:
     response.set_etag(tag, weak=True)
     response.headers["Cache-Control"] = "private, no-cache"
     return response
-
-
-JSON_MOST = 64 * 1024
-"""Bytes of a JSON body; photos come as files."""
-
-
-def limit_json() -> None:
-    """A body that is no upload may be small only; said before it is read."""
-    if request.path.startswith("/api/") and request.mimetype != "multipart/form-data":
-        request.max_content_length = JSON_MOST

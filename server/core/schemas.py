@@ -4,8 +4,10 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 from flask_smorest import Blueprint
-from marshmallow import RAISE, Schema, fields, validate
+from marshmallow import RAISE, Schema, fields
 
+from server.core.bodies import Parser
+from server.core.numbers import Whole
 from server.core.paging import LIMIT, MOST
 from server.core.text import Text
 
@@ -25,12 +27,7 @@ class PageArgs(Body):
     """The arguments of every list."""
 
     after = Text(most=400, metadata={"description": "cursor of the page before"})
-    limit = fields.Integer(
-        strict=False,
-        load_default=LIMIT,
-        validate=validate.Range(1, MOST),
-        metadata={"description": "page size"},
-    )
+    limit = Whole(written=True, most=MOST, load_default=LIMIT, metadata={"description": "page size"})
 
 
 class Problem(Schema):
@@ -46,6 +43,8 @@ class Problem(Schema):
 
 class Calls(Blueprint):  # type: ignore[misc]
     """A room's blueprint of API calls: typed, and strict in query strings, where webargs would be lax."""
+
+    ARGUMENTS_PARSER = Parser()
 
     def arguments(self, schema: Any, **kwargs: Any) -> Callable[[F], F]:
         """As flask-smorest's, with unknown fields refused everywhere; the schema is made once, not a request."""

@@ -2,6 +2,7 @@
 
 from marshmallow import fields, validate
 
+from server.core.numbers import Flag
 from server.core.schemas import Body
 from server.core.text import Text
 from server.disclosures.rules import Kind, State
@@ -45,7 +46,7 @@ class ContactBody(Body):
     duty = Text(most=LENGTHS["duty"], least=1, required=True)
     contact = Text(most=LENGTHS["contact"], load_default="")
     phone = Text(most=40, least=1, required=True)
-    office = fields.Boolean(load_default=False)
+    office = Flag(load_default=False)
 
 
 class HandIn(Body):
@@ -57,7 +58,7 @@ class HandIn(Body):
     )
     charges = fields.List(fields.Nested(ChargeBody), load_default=None, validate=ROWS)
     income = fields.Nested(IncomeBody, load_default=None)
-    reconfirm = fields.Boolean(
+    reconfirm = Flag(
         load_default=False,
         metadata={"description": "the same content was checked anew: a new revision all the same"},
     )
@@ -67,7 +68,7 @@ class PutContacts(Body):
     """A whole contact board."""
 
     items = fields.List(fields.Nested(ContactBody), required=True, validate=ROWS)
-    reconfirm = fields.Boolean(load_default=False)
+    reconfirm = Flag(load_default=False)
 
 
 class Nothing(Body):

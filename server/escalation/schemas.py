@@ -2,6 +2,7 @@
 
 from marshmallow import fields, validate
 
+from server.core.numbers import Flag, Whole
 from server.core.schemas import Body, PageArgs
 from server.core.text import Text
 from server.escalation.rules import Reason
@@ -14,12 +15,12 @@ LEVELS = tuple(level.value for level in Level)
 class FeedArgs(PageArgs):
     """What the feed is narrowed to."""
 
-    area = fields.Integer(
-        validate=validate.Range(1, 2**62), metadata={"description": "a township or a community"}
-    )
+    area = Whole(written=True, metadata={"description": "a township or a community"})
     kind = Text(most=60, metadata={"description": "a kind of problem, or a tile with all its kinds"})
     reason = fields.String(validate=validate.OneOf(REASONS))
-    open = fields.Boolean(metadata={"description": "true: what still needs a look; false: what is settled"})
+    open = Flag(
+        written=True, metadata={"description": "true: what still needs a look; false: what is settled"}
+    )
 
 
 class FeedReport(Body):

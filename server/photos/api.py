@@ -6,10 +6,11 @@ from flask import request
 from marshmallow import EXCLUDE
 
 from server.core import clock
-from server.core.entry import PUBLIC, entry
+from server.core.entry import PUBLIC, entry, takes_files
 from server.core.errors import Invalid
 from server.core.schemas import Calls
 from server.core.tokens import plausible
+from server.photos.formats import MAX_BYTES
 from server.photos.links import Size
 from server.photos.schemas import PhotoFile, PhotoTaken
 from server.photos.service import check_rate, keep_photo, link
@@ -26,6 +27,7 @@ KEY = {
 
 @calls.post("/photos")
 @entry(PUBLIC)
+@takes_files(most=MAX_BYTES + 2**20)
 @calls.arguments(PhotoFile, location="files", unknown=EXCLUDE)
 @calls.response(201, PhotoTaken)
 @calls.alt_response(409, description="the key came with another picture")

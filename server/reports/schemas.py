@@ -2,6 +2,7 @@
 
 from marshmallow import fields, validate
 
+from server.core.numbers import Flag, Whole
 from server.core.schemas import Body, PageArgs
 from server.core.text import Text
 from server.reports.changes import OUTCOMES
@@ -36,8 +37,8 @@ class FileReport(Body):
     photos = PhotoIds()
     where = fields.Nested(Where, load_default=lambda: {"building": "", "unit": "", "text": ""})
     phone = Text(most=30, load_default="")
-    public = fields.Boolean(load_default=False)
-    contact_ok = fields.Boolean(load_default=False)
+    public = Flag(load_default=False)
+    contact_ok = Flag(load_default=False)
 
 
 class Filed(Body):
@@ -58,9 +59,9 @@ class ReportArgs(PageArgs):
     state = fields.String(
         validate=validate.OneOf(("submitted", "accepted", "resolved", "closed", "withdrawn"))
     )
-    estate = fields.Integer(validate=validate.Range(1, 2**62))
+    estate = Whole(written=True)
     q = Text(most=60)
-    mine = fields.Boolean(load_default=False)
+    mine = Flag(written=True, load_default=False)
 
 
 class ReportRow(Body):
@@ -126,12 +127,12 @@ class ReportView(ReportRow):
 class ActBody(Body):
     """What comes with an act; which parts it needs depends on the act."""
 
-    version = fields.Integer(required=True, strict=True, validate=validate.Range(1, 2**31 - 1))
+    version = Whole(required=True, most=2**31 - 1)
     text = Text(most=TEXT_MOST, load_default="")
     photos = PhotoIds()
     outcome = fields.String(validate=validate.OneOf(OUTCOMES), load_default=None, allow_none=True)
     basis = Text(most=400, load_default=None, allow_none=True)
-    score = fields.Integer(strict=True, validate=validate.Range(1, 5), load_default=None, allow_none=True)
+    score = Whole(most=5, load_default=None, allow_none=True)
     reasons = fields.List(Text(most=40, least=1), validate=validate.Length(max=9), load_default=list)
-    body = fields.Integer(validate=validate.Range(1, 2**62), load_default=None, allow_none=True)
+    body = Whole(load_default=None, allow_none=True)
     until = fields.AwareDateTime(load_default=None, allow_none=True)

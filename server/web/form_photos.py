@@ -11,10 +11,13 @@ from server.core import http
 from server.core.errors import HouseError
 from server.core.tokens import fingerprint
 from server.photos.firsts import unused_photos
+from server.photos.formats import MAX_BYTES
 from server.photos.links import Size
 from server.photos.service import check_rate, keep_photo, link
 
 MOST = 9
+BYTES_MOST = (MOST + 1) * MAX_BYTES
+"""Of a form with all its photos and words."""
 ID_LENGTH = 32
 NAME_MOST = 60
 

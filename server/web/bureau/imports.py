@@ -8,9 +8,10 @@ from flask import Blueprint, Response, request
 from server.companies.drafts import draft_of, import_draft, keep_draft, sheet_of
 from server.companies.imports import rehearse
 from server.core import clock
-from server.core.entry import entry
+from server.core.entry import entry, takes_files
 from server.core.errors import HouseError, Invalid
 from server.estates.sheet import faults_xlsx, template_xlsx
+from server.estates.workbook import MAX_BYTES
 from server.web.bureau.reading import Form
 from server.web.bureau.shell import KEEPERS, county, me, page, refused
 from server.web.bureau.shell import back as go
@@ -43,6 +44,7 @@ def template() -> Response:
 
 @imports.post("")
 @entry(*KEEPERS)
+@takes_files(most=MAX_BYTES + 2**20)
 def upload() -> Any:
     """Take a table and show what is in it; nothing of it is saved as an estate."""
     given, file = Form(request.form), request.files.get("file")

@@ -2,8 +2,9 @@
 
 from flask import Blueprint
 
-from server.core.entry import entry
+from server.core.entry import entry, takes_files
 from server.web.desk.doing import Answer, act_page, do_act, report_page
+from server.web.form_photos import BYTES_MOST
 from server.web.navigation import WATCHING
 
 pages = Blueprint("watched", __name__)
@@ -26,6 +27,7 @@ def form(no: str, act: str) -> Answer:
 
 @pages.post("/b/<no:no>/<act>")
 @entry(*WATCHING)
+@takes_files(most=BYTES_MOST)
 def do(no: str, act: str) -> Answer:
     """Take an act."""
     return do_act(no, act, base=BASE)

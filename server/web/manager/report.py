@@ -2,8 +2,9 @@
 
 from flask import Blueprint
 
-from server.core.entry import entry
+from server.core.entry import entry, takes_files
 from server.web.desk.doing import Answer, act_page, do_act, report_page
+from server.web.form_photos import BYTES_MOST
 from server.web.navigation import HANDLING
 
 pages = Blueprint("handled", __name__)
@@ -26,6 +27,7 @@ def form(no: str, act: str) -> Answer:
 
 @pages.post("/m/<no:no>/<act>")
 @entry(*HANDLING)
+@takes_files(most=BYTES_MOST)
 def do(no: str, act: str) -> Answer:
     """Take an act."""
     return do_act(no, act, base=BASE)

@@ -7,7 +7,7 @@ from flask import Blueprint, jsonify, make_response, redirect, render_template, 
 from werkzeug.wrappers import Response
 
 from server.core import clock, http
-from server.core.entry import PUBLIC, entry
+from server.core.entry import PUBLIC, entry, takes_files
 from server.core.errors import Conflict, Invalid, NotFound
 from server.core.text import clean
 from server.core.tokens import new_token, plausible
@@ -18,7 +18,7 @@ from server.reports.deeds import Deed
 from server.reports.links import read_key
 from server.reports.models import Report
 from server.reports.workflow import STEPS, Act
-from server.web.form_photos import FormPhotos, take_photos, thumbs
+from server.web.form_photos import BYTES_MOST, FormPhotos, take_photos, thumbs
 from server.web.resident.device import as_resident
 from server.web.resident.track_view import NOT_HERE, is_own, look_up, own_acts, tracked
 from server.web.resident.words import OWN
@@ -77,6 +77,7 @@ def form(no: str, word: str) -> Response:
 
 @blueprint.post("/r/<no>/<word>")
 @entry(PUBLIC)
+@takes_files(most=BYTES_MOST)
 def do(no: str, word: str) -> Response:
     """Take the act; whatever is refused comes back with what was typed."""
     report, act, now = own_report(no), known_act(word), clock.now()

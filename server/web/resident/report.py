@@ -14,7 +14,7 @@ from server.accounts.guards import actor
 from server.accounts.roles import STRANGER
 from server.companies.places import Place, place_by_code
 from server.core import clock, http
-from server.core.entry import PUBLIC, entry
+from server.core.entry import PUBLIC, entry, takes_files
 from server.core.errors import Conflict, Forbidden, Invalid, NotLoggedIn
 from server.core.tokens import new_token, plausible
 from server.estates.queries import buildings, emergency_numbers_by_kind
@@ -22,7 +22,7 @@ from server.policy.loader import books
 from server.reports.claims import rebind
 from server.reports.filing import Filed, file_report
 from server.reports.links import read_key
-from server.web.form_photos import FormPhotos, take_photos, thumbs
+from server.web.form_photos import BYTES_MOST, FormPhotos, take_photos, thumbs
 from server.web.resident.device import device_token, give, with_device
 from server.web.resident.kinds import by_phone, tiles
 from server.web.resident.report_form import Answers, read, unit_names
@@ -52,6 +52,7 @@ def form(code: str) -> Response:
 
 @blueprint.post("/e/<code>/report")
 @entry(PUBLIC)
+@takes_files(most=BYTES_MOST)
 def send(code: str) -> Response:
     """Store the photos, judge the fields, file the report once for each key."""
     now, place = clock.now(), place_by_code(code)

@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from sqlalchemy import select, update
 
+from server.core import audit
 from server.core.db import db
 from server.core.errors import Invalid, NotFound
 from server.estates.codes import printed
@@ -94,6 +95,7 @@ def close_spot(estate: Estate, spot_id: int, *, by: int | None, now: datetime) -
         .values(revoked_at=now)
     )
     note(estate.county_id, Did.SPOT_CLOSED, spot.name, estate_id=estate.id, by=by, now=now)
+    _answer_for("code.revoke", estate, {"spot": spot.name}, by=by, now=now)
 
 
 def spot_of(estate: Estate, spot_id: int) -> Spot:
@@ -110,6 +112,7 @@ def renew_code(estate: Estate, spot: Spot | None, *, by: int | None, now: dateti
     where = spot.name if spot else "小区"
     detail = f"{where}：新码 {printed(code.code)}"
     note(estate.county_id, Did.CODE_RENEWED, detail, estate_id=estate.id, by=by, now=now)
+    _answer_for("code.reissue", estate, {"spot": where, "code": printed(code.code)}, by=by, now=now)
     return code
 
 
@@ -120,3 +123,8 @@ def stop_code(estate: Estate, code: str, *, by: int | None, now: datetime) -> No
         raise NotFound("没有找到这个码，或它已经停用。")
     revoke_code(estate.county_id, code, now=now)
     note(estate.county_id, Did.CODE_STOPPED, printed(code), estate_id=estate.id, by=by, now=now)
+    _answer_for("code.revoke", estate, {"code": printed(code)}, by=by, now=now)
+
+
+def _answer_for(act: str, estate: Estate, facts: dict[str, str], *, by: int | None, now: datetime) -> None:
+    audit.record(estate.county_id, act, person_id=by, about=f"estate:{estate.id}", facts=facts, now=now)

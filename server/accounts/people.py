@@ -8,10 +8,27 @@ from sqlalchemy.exc import IntegrityError
 from server.accounts.models import Body, Holding, Invitation, Person, Post, StaffChange
 from server.accounts.sessions import close_all
 from server.accounts.terms import last_day
+from server.core import audit
 from server.core.crypto import vault
 from server.core.db import db
 from server.core.errors import Conflict, Invalid, NotFound
 from server.core.masks import phone_digits
+
+AUDITED = {
+    "added": "person.add",
+    "disabled": "person.disable",
+    "invited": "person.invite",
+    "password_changed": "login.password_change",
+    "password_set": "login.password_set",
+    "post_ended": "post.end",
+    "post_taken": "post.take",
+    "recovery_used": "login.recovery_used",
+    "term_set": "post.term",
+    "terms_ended": "post.end_all",
+    "totp_off": "login.totp_off",
+    "totp_on": "login.totp_on",
+}
+"""What goes into the audit chain as well, and as what."""
 
 
 def record(act: str, person: Person, detail: str, *, by: int | None, now: datetime) -> None:
@@ -26,6 +43,9 @@ def record(act: str, person: Person, detail: str, *, by: int | None, now: dateti
             detail=detail[:400],
         )
     )
+    if act in AUDITED:
+        about, facts = f"person:{person.id}", {"detail": detail[:200]}
+        audit.record(person.county_id, AUDITED[act], person_id=by, about=about, facts=facts, now=now)
 
 
 def add_person(

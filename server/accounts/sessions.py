@@ -9,7 +9,7 @@ from sqlalchemy import select, update
 from server.accounts.models import Body, Holding, Person, Post, Session
 from server.accounts.roles import Actor, Held, Role
 from server.accounts.terms import running
-from server.core import wire
+from server.core import audit, wire
 from server.core.counties import remember
 from server.core.db import NATIONAL, db
 from server.core.tokens import fingerprint, new_token
@@ -34,6 +34,7 @@ def open_for_person(person: Person, *, device: str, now: datetime) -> tuple[str,
         device=device[:80],
     )
     db.session.add(session)
+    audit.record(person.county_id, "login.open", person_id=person.id, about=f"person:{person.id}", now=now)
     return token, session
 
 

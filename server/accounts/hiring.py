@@ -17,9 +17,9 @@ DUTY_MOST, NAME_MOST = 40, 40
 
 
 def roles_of(kind: str) -> tuple[Role, ...]:
-    """The roles that a body's posts may have; the bureau also keeps the county's admins and auditors."""
-    own = ROLE_OF_BODY[kind]
-    return (own, Role.ADMIN, Role.AUDITOR) if kind == BodyKind.BUREAU else (own,)
+    """The roles that a body's posts may have; the bureau keeps admins and auditors too, a project its company's head."""
+    more = {BodyKind.BUREAU: (Role.ADMIN, Role.AUDITOR), BodyKind.PROJECT: (Role.COMPANY,)}
+    return (ROLE_OF_BODY[kind], *more.get(BodyKind(kind), ()))
 
 
 def hire(

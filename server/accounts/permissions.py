@@ -13,12 +13,18 @@ class Part(StrEnum):
     HANDLER = "handler"
     """The body that must act now."""
     PROJECT = "project"
-    """The estate's company, also while another body handles."""
+    """The estate's company, also while another body handles; its head reads, its manager acts."""
     COMMUNITY = "community"
     TOWNSHIP = "township"
     BUREAU = "bureau"
     JOINT = "joint"
-    """A department or utility that the book names for this kind."""
+    """A department, utility or court that the book names for this kind."""
+
+
+OF_PROJECT = frozenset({Role.MANAGER, Role.COMPANY})
+"""Roles in posts of a company's project: who runs it, and the company's head, who reads along."""
+JOINT_ROLES = frozenset({Role.DEPARTMENT, Role.UTILITY, Role.COURT})
+"""Roles of bodies that the book names beside the estate's own."""
 
 
 @dataclass(frozen=True)
@@ -74,11 +80,11 @@ def _parts_of_post(role: Role, body_id: int, subject: Subject) -> set[Part]:
         found.add(Part.COMMUNITY)
     if role is Role.TOWNSHIP and body_id == subject.township_id:
         found.add(Part.TOWNSHIP)
-    if role is Role.MANAGER and body_id == subject.project_body_id:
+    if role in OF_PROJECT and body_id == subject.project_body_id:
         found.add(Part.PROJECT)
-    if role in {Role.DEPARTMENT, Role.UTILITY} and body_id in subject.joint_bodies:
+    if role in JOINT_ROLES and body_id in subject.joint_bodies:
         found.add(Part.JOINT)
-    if found and body_id == subject.handler_id:
+    if found and body_id == subject.handler_id and role is not Role.COMPANY:
         found.add(Part.HANDLER)
     return found
 
@@ -141,10 +147,10 @@ def report_scope(actor: Actor) -> Scope:
     return Scope(
         county_id=actor.county_id,
         whole_county=Role.BUREAU in actor.roles,
-        projects=actor.bodies(Role.MANAGER),
+        projects=actor.bodies(*OF_PROJECT),
         communities=actor.bodies(Role.COMMUNITY),
         townships=actor.bodies(Role.TOWNSHIP),
-        joint=actor.bodies(Role.DEPARTMENT, Role.UTILITY),
+        joint=actor.bodies(*JOINT_ROLES),
     )
 
 

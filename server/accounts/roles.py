@@ -50,6 +50,7 @@ ROLE_OF_BODY = {
 
 DUTY_OF_ROLE = {
     Role.MANAGER: "项目经理",
+    Role.COMPANY: "企业负责人",
     Role.COMMUNITY: "社区工作人员",
     Role.TOWNSHIP: "镇街工作人员",
     Role.DEPARTMENT: "部门工作人员",

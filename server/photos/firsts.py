@@ -12,8 +12,8 @@ from server.photos.models import Photo
 from server.photos.service import link
 
 
-def first_thumbs(report_ids: Collection[int], *, now: datetime) -> dict[int, str]:
-    """The signed address of the small first photo of every report that has one."""
+def first_thumbs(report_ids: Collection[int], *, now: datetime, viewer: str = "") -> dict[int, str]:
+    """The signed address of the small first photo of every report that has one; with `viewer`, for him alone."""
     if not report_ids:
         return {}
     rows = db.session.execute(
@@ -22,7 +22,7 @@ def first_thumbs(report_ids: Collection[int], *, now: datetime) -> dict[int, str
         .where(Photo.report_id.in_(report_ids))
         .order_by(Photo.report_id, Photo.created_at, Photo.id)
     )
-    return {row.report_id: link(row.id, Size.THUMB, now=now) for row in rows}
+    return {row.report_id: link(row.id, Size.THUMB, now=now, viewer=viewer) for row in rows}
 
 
 def unused_photos(photo_ids: Collection[str]) -> list[str]:

@@ -23,10 +23,12 @@ class Size(StrEnum):
 def sign(photo_id: str, size: Size, *, secret: str, now: datetime, ttl: timedelta, viewer: str = "") -> str:
     """The path `/p/<photo_id>/<size>?e=<expiry>&s=<signature>`, good until `now + ttl` for this viewer alone.
 
-    `viewer` is any text the edge can derive again when the photo is asked for; empty means anybody.
+    `viewer` is any plain name the edge can derive again when the photo is asked for, and stands in the path as
+    `v`; empty means whoever was given the address.
     """
     expires = int((now + ttl).timestamp())
-    return f"/p/{photo_id}/{size}?e={expires}&s={_signature(photo_id, size, expires, secret, viewer)}"
+    own = f"v={viewer}&" if viewer else ""
+    return f"/p/{photo_id}/{size}?{own}e={expires}&s={_signature(photo_id, size, expires, secret, viewer)}"
 
 
 def verify(

@@ -5,8 +5,8 @@ from datetime import datetime
 from sqlalchemy import select, update
 
 from server.accounts.bodies import names
-from server.accounts.permissions import Part, parts
-from server.accounts.roles import Actor, Held, Role
+from server.accounts.permissions import JOINT_ROLES, Part, parts
+from server.accounts.roles import Actor, Held
 from server.core.db import db
 from server.core.errors import Conflict, Invalid, NotFound
 from server.notices.models import Inbox
@@ -38,7 +38,7 @@ def book_of(report: Report) -> Book:
 
 def parts_of(report: Report, actor: Actor) -> frozenset[Part]:
     """What an actor is to a report; empty where it does not exist for him."""
-    joint = joint_bodies(report.id) if {Role.DEPARTMENT, Role.UTILITY} & actor.roles else frozenset()
+    joint = joint_bodies(report.id) if JOINT_ROLES & actor.roles else frozenset()
     return parts(actor, subject(report, joint))
 
 

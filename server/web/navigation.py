@@ -5,14 +5,13 @@ from typing import Any
 
 from flask import Flask, g, request
 
+from server.accounts.permissions import JOINT_ROLES, OF_PROJECT
 from server.accounts.roles import STAFF, Actor, Role
 
-HANDLING = frozenset(
-    {Role.MANAGER, Role.COMMUNITY, Role.TOWNSHIP, Role.DEPARTMENT, Role.UTILITY, Role.BUREAU}
-)
-"""Roles whose bodies can have a report to deal with."""
 WATCHING = frozenset({Role.BUREAU, Role.TOWNSHIP, Role.COMMUNITY})
 """Roles that look after an area."""
+HANDLING = WATCHING | OF_PROJECT | JOINT_ROLES
+"""Roles whose bodies can have a report to deal with; a company's head reads along."""
 
 
 @dataclass(frozen=True)

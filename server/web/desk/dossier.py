@@ -14,6 +14,7 @@ from server.policy.loader import books
 from server.reports.acting import acts_for, parts_of
 from server.reports.contact import masked_phone
 from server.reports.models import Report
+from server.reports.pictures import viewer_of
 from server.reports.queries import history, names_of
 from server.reports.words import CLOSED_AS, OUTCOMES, STAFF_STATES
 from server.reports.workflow import Act
@@ -56,7 +57,7 @@ def dossier(report: Report, actor: Actor, *, now: datetime) -> Dossier:
     mine = parts_of(report, actor)
     book, names = books()[report.county_id], names_of(report)
     kind = kind_of(report.county_id, report.kind)
-    photos = _by_event(photos_of(report.id), now=now)
+    photos = _by_event(photos_of(report.id), viewer_of(actor), now=now)
     events = history(report.id)
     answered = next((event.at for event in events if event.act == Act.RESOLVE), None)
     return Dossier(
@@ -98,12 +99,12 @@ def _state_words(report: Report) -> str:
     return STAFF_STATES.get(report.state, report.state)
 
 
-def _by_event(photos: list[Photo], *, now: datetime) -> dict[Any, list[dict[str, str]]]:
+def _by_event(photos: list[Photo], viewer: str, *, now: datetime) -> dict[Any, list[dict[str, str]]]:
     found: dict[Any, list[dict[str, str]]] = defaultdict(list)
     for photo in photos:
         shown = {
-            "url": link(photo.id, Size.FULL, now=now),
-            "thumb_url": link(photo.id, Size.THUMB, now=now),
+            "url": link(photo.id, Size.FULL, now=now, viewer=viewer),
+            "thumb_url": link(photo.id, Size.THUMB, now=now, viewer=viewer),
             "purpose": photo.purpose or "",
         }
         found[photo.event_id].append(shown)

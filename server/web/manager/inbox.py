@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 from flask import Blueprint, render_template, request
 
 from server.accounts.guards import actor
-from server.accounts.roles import Role
+from server.accounts.permissions import JOINT_ROLES
 from server.core import clock
 from server.core.entry import entry
 from server.core.paging import LIMIT
@@ -31,8 +31,6 @@ EMPTY = {
     Tab.WAITING: "没有等待报告人确认的报告。",
     Tab.DONE: "还没有办结的报告。",
 }
-JOINT = frozenset({Role.DEPARTMENT, Role.UTILITY})
-"""Roles that are told of reports which others handle."""
 
 
 @pages.get("/m/")
@@ -41,7 +39,7 @@ def inbox() -> str:
     """The reports that the person's bodies must handle; with `all=1` also those they are told of."""
     now, asking = clock.now(), actor()
     tab = _tab()
-    mine = not (asking.roles & JOINT and request.args.get("all") == "1")
+    mine = not (asking.roles & JOINT_ROLES and request.args.get("all") == "1")
     counts = tab_counts(asking, mine=mine, now=now)
     wanted = Filter(tab=tab, mine=mine)
     page = by_due(asking, wanted, after=request.args.get("after"), limit=LIMIT, now=now)
@@ -52,7 +50,7 @@ def inbox() -> str:
         next=_address(tab, mine=mine, after=page.next) if page.next else "",
         first=_address(tab, mine=mine) if request.args.get("after") else "",
         empty=EMPTY[tab],
-        joint=bool(asking.roles & JOINT),
+        joint=bool(asking.roles & JOINT_ROLES),
         mine=mine,
         called=bool(asking.roles & set(CALLED)),
     )

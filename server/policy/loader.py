@@ -128,6 +128,7 @@ def _read(data: dict[str, Any], faults: Faults) -> Book:
             classes=reading.read_classes(root),
             escalation=reading.read_escalation(root),
             limits=reading.read_limits(root),
+            guard=reading.read_guard(root),
             ratings=reading.read_ratings(root),
             publishing=reading.read_publishing(root),
             phrases=reading.read_phrases(root),

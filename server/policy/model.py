@@ -6,7 +6,7 @@ from datetime import date
 from enum import StrEnum
 
 from server.core.workdays import Calendar
-from server.policy.terms import Escalation, Limits, Phrases, Posts, Publishing, QuietHours, Ratings, TimeClass
+from server.policy.terms import Escalation, Guard, Limits, Phrases, Posts, Publishing, QuietHours, Ratings, TimeClass
 
 
 class BodyRole(StrEnum):
@@ -157,6 +157,7 @@ class Book:
     classes: Mapping[str, TimeClass]
     escalation: Escalation
     limits: Limits
+    guard: Guard
     ratings: Ratings
     publishing: Publishing
     phrases: Phrases

@@ -8,6 +8,7 @@ from server.policy.reader import Node
 from server.policy.terms import (
     Escalation,
     EscalationStep,
+    Guard,
     Level,
     Limits,
     Phrases,
@@ -125,6 +126,25 @@ def read_posts(root: Node) -> Posts:
     """Names of the posts below the county."""
     with root.table("posts") as node:
         return Posts(node.text("manager"), node.text("community"), node.text("township"))
+
+
+def read_guard(root: Node) -> Guard:
+    """Figures against flooding and unfair counting, and of patrols."""
+    with (
+        root.table("guard") as guard,
+        guard.table("senders") as senders,
+        guard.table("fairness") as fairness,
+        guard.table("patrol") as patrol,
+    ):
+        for node in (senders, fairness, patrol):
+            node.text(SOURCE)
+        counted = ("short_minutes", "short_most", "day_most", "address_hour_most", "estate_hour_most")
+        judged = ("repeat_days", "repeat_from", "bulk_minutes", "bulk_from")
+        return Guard(
+            **{name: senders.number(name, least=1) for name in counted},
+            **{name: fairness.number(name, least=1) for name in judged},
+            patrol_days=patrol.number("days", least=1),
+        )
 
 
 def read_plan(root: Node) -> Plan:

@@ -108,3 +108,25 @@ class Posts:
     manager: str
     community: str
     township: str
+
+
+@dataclass(frozen=True)
+class Guard:
+    """The book's figures against flooding and unfair counting, and how often hung codes are looked at."""
+
+    short_minutes: int
+    """The shorter window of one sender: `short_most` reports within it, `day_most` within a day."""
+    short_most: int
+    day_most: int
+    address_hour_most: int
+    """Reports an hour from one network address by senders of whom nothing else is known."""
+    estate_hour_most: int
+    """Reports an hour to one estate by such senders; never for what is urgent or a matter of safety."""
+    repeat_days: int
+    repeat_from: int
+    """From which report of one person on one estate within `repeat_days` on it is flagged."""
+    bulk_minutes: int
+    bulk_from: int
+    """So many resolutions by one person within `bulk_minutes` are doubted."""
+    patrol_days: int
+    """After how long without a look a hung code is overdue."""

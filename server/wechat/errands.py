@@ -23,22 +23,25 @@ class Goal(StrEnum):
     LOGIN = "login"
     NEWS = "news"
     BIND = "bind"
+    LINK = "link"
+    """Bind by a personal link, in a WeChat where nobody is logged in."""
 
 
 @dataclass(frozen=True)
 class Errand:
-    """One trip to the login page; `person_id` is the member of staff who binds his WeChat."""
+    """One trip to the login page; `person_id` or the personal `link` says who binds his WeChat."""
 
     goal: Goal
     back: str
     state: str
     begun: int
     person_id: int | None = None
+    link: str = ""
 
 
-def begin(goal: Goal, back: str, *, person_id: int | None = None, now: datetime) -> Errand:
+def begin(goal: Goal, back: str, *, person_id: int | None = None, link: str = "", now: datetime) -> Errand:
     """An errand with a state that nobody can guess."""
-    return Errand(goal, own_path(back), secrets.token_hex(16), int(now.timestamp()), person_id)
+    return Errand(goal, own_path(back), secrets.token_hex(16), int(now.timestamp()), person_id, link)
 
 
 def sealed(errand: Errand) -> str:

@@ -37,6 +37,7 @@ KINDS: dict[int, RefusalKind] = {
     93000: PAUSE,
     301002: PAUSE,
     40003: FINAL,
+    40004: FINAL,
     40007: FINAL,
     40029: FINAL,
     40036: FINAL,
@@ -47,10 +48,13 @@ KINDS: dict[int, RefusalKind] = {
     43004: FINAL,
     43101: FINAL,
     43107: FINAL,
+    43104: FINAL,
     45168: FINAL,
     47001: FINAL,
     47003: FINAL,
+    61010: FINAL,
     81013: FINAL,
+    87020: FINAL,
 }
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 POPUP, CHANGE, SENT = "subscribe_msg_popup_event", "subscribe_msg_change_event", "subscribe_msg_sent_event"
 TEMPLATE_DONE = "templatesendjobfinish"
+CHECKED = "wxa_media_check"
 WRAPPERS = {POPUP: "SubscribeMsgPopupEvent", CHANGE: "SubscribeMsgChangeEvent", SENT: "SubscribeMsgSentEvent"}
 
 
@@ -30,6 +31,16 @@ class Delivery:
 
 
 @dataclass(frozen=True)
+class Checked:
+    """What the check of a picture found; with an errcode it was not checked at all."""
+
+    trace_id: str
+    errcode: int
+    suggest: str
+    label: int
+
+
+@dataclass(frozen=True)
 class Event:
     """One push; two pushes with one `dedupe_key` are one event."""
 
@@ -40,6 +51,7 @@ class Event:
     dedupe_key: str
     consents: tuple[Consent, ...] = ()
     deliveries: tuple[Delivery, ...] = ()
+    checked: Checked | None = None
     data: Mapping[str, Any] = field(default_factory=dict, repr=False)
 
 
@@ -56,6 +68,7 @@ def event_of(data: Mapping[str, Any]) -> Event:
         dedupe_key=f"{kind}:{openid}:{seconds}:{_digest(data)}",
         consents=tuple(_consents(kind, data)),
         deliveries=tuple(_deliveries(kind, data)),
+        checked=_checked(data) if kind == CHECKED else None,
         data=dict(data),
     )
 
@@ -105,3 +118,12 @@ def _deliveries(kind: str, data: Mapping[str, Any]) -> list[Delivery]:
         Delivery(str(one["MsgID"]), int(one["ErrorCode"]), str(one.get("ErrorStatus") or ""))
         for one in _items(kind, data)
     ]
+
+
+def _checked(data: Mapping[str, Any]) -> Checked:
+    """The result of a picture's check; XML writes numbers as texts, and a failed check may have no result."""
+    result = data.get("result")
+    found = result if isinstance(result, Mapping) else {}
+    errcode = int(data.get("errcode") or 0)
+    suggest = str(found.get("suggest") or "") if errcode else _text(found.get("suggest"))
+    return Checked(_text(data["trace_id"]), errcode, suggest, int(found.get("label") or 0))

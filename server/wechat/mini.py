@@ -1,9 +1,12 @@
-"""The mini-program: who opened it, and subscribe messages to him."""
+"""The mini-program: who opened it, subscribe messages to him, and checks of what he wrote."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
+from server.notices.channels import RefusalKind
 from server.wechat.account import Account, stable_grant, text_in
+from server.wechat.errors import MALFORMED, WeChatRefused
 from server.wechat.sdk import Wire
 from server.wechat.tokens import TokenKeeper, TokenStore
 
@@ -14,6 +17,30 @@ class MiniUser:
 
     openid: str
     unionid: str
+
+
+SCENE = 2
+"""Words on a matter, as a comment is: neither a profile nor a forum nor a diary."""
+IMAGE = 2
+NORMAL = 100
+
+
+@dataclass(frozen=True)
+class Said:
+    """What a check found: pass, review or risky, and the label of why (100 is nothing)."""
+
+    suggest: str
+    label: int
+
+
+def said_in(answer: Mapping[str, Any]) -> Said:
+    """The result in an answer or a push; raises WeChatRefused when it is not there. Numbers may come as texts."""
+    result = answer.get("result")
+    found = result if isinstance(result, Mapping) else {}
+    try:
+        return Said(text_in(found, "suggest"), int(found.get("label", NORMAL)))
+    except (TypeError, ValueError):
+        raise WeChatRefused(MALFORMED, RefusalKind.RETRY) from None
 
 
 def typed(values: Mapping[str, str]) -> dict[str, dict[str, str]]:
@@ -63,3 +90,19 @@ class MiniProgram:
         }
         answer = self._account.call("post", "cgi-bin/message/subscribe/send", body=body)
         return str(answer.get("msgid") or "")
+
+    def msg_sec_check(self, openid: str, text: str) -> Said:
+        """What is to be said of a text by somebody who opened the mini-program within two hours.
+
+        Raises WeChatRefused.
+        """
+        body = {"version": 2, "openid": openid, "scene": SCENE, "content": text}
+        return said_in(self._account.call("post", "wxa/msg_sec_check", body=body))
+
+    def media_check(self, openid: str, url: str) -> str:
+        """Ask about a picture that Tencent can fetch; the number that its pushed result carries.
+
+        Raises WeChatRefused.
+        """
+        body = {"version": 2, "openid": openid, "scene": SCENE, "media_type": IMAGE, "media_url": url}
+        return text_in(self._account.call("post", "wxa/media_check_async", body=body), "trace_id")

@@ -12,6 +12,7 @@ from server.core.errors import NotFound
 from server.notices.channels import Channel
 from server.settings import Settings
 from server.wechat.config import WeChatConfig, from_settings
+from server.wechat.content_check import ContentCheck
 from server.wechat.events import Event
 from server.wechat.store import DatabaseStore
 
@@ -84,6 +85,7 @@ def install(app: Flask) -> None:
     line = Line(app, config_for(settings))
     app.extensions["wechat"] = line
     app.extensions["channels"] = LateChannels(line)
+    app.extensions["checker"] = ContentCheck(lambda: line.accounts().mini)
     if sandboxed(settings):
         from server.wechat.sandbox import HttpSource, create_pages
 

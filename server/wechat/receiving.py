@@ -7,6 +7,7 @@ from sqlalchemy import select
 from server.core.counties import Key, open_by
 from server.core.db import db
 from server.core.errors import Invalid, Unavailable
+from server.moderation.answers import take_answer
 from server.notices.channels import RefusalKind, Refused
 from server.notices.models import Push
 from server.notices.outcomes import record_refused
@@ -14,13 +15,14 @@ from server.notices.rules import REFUSED_BY_USER
 from server.wechat import residents
 from server.wechat.config import WeChatConfig
 from server.wechat.consents import PROGRESS, address_of, agree, purpose_of, refuse
-from server.wechat.events import CHANGE, POPUP, SENT, TEMPLATE_DONE, Consent, Delivery, Event
+from server.wechat.events import CHANGE, POPUP, SENT, Checked, Consent, Delivery, Event
 from server.wechat.once import first_time
 
 ACCEPT, REJECT = "accept", "reject"
 FOLLOW, UNFOLLOW = "subscribe", "unsubscribe"
 NOT_DELIVERED = "undelivered"
 EARLY = timedelta(minutes=1)
+TRACE_MOST, SUGGEST_MOST, LABEL_MOST = 80, 8, 10**6
 
 
 def take_in(event: Event, config: WeChatConfig, *, now: datetime) -> bool:
@@ -29,18 +31,31 @@ def take_in(event: Event, config: WeChatConfig, *, now: datetime) -> bool:
         raise Invalid("推送内容不合规。", code="odd_event")
     if not first_time(event.kind, event.dedupe_key, now=now):
         return False
-    if event.kind in {POPUP, CHANGE}:
-        for consent in event.consents:
-            _answered(event, consent, config, now=now)
-    elif event.kind in {SENT, TEMPLATE_DONE}:
-        for delivery in event.deliveries:
-            if delivery.code and _plain(delivery.message_id):
-                _undelivered(event, delivery, now=now)
+    for consent in event.consents:
+        _answered(event, consent, config, now=now)
+    for delivery in event.deliveries:
+        if delivery.code and _plain(delivery.message_id):
+            _undelivered(event, delivery, now=now)
+    if event.checked:
+        _checked(event.checked, now=now)
     elif event.kind == FOLLOW:
         residents.follow(config.mp_appid, event.openid, now=now)
     elif event.kind == UNFOLLOW:
         residents.unfollow(config.mp_appid, event.openid, now=now)
     return True
+
+
+def _checked(checked: Checked, *, now: datetime) -> None:
+    """Keep what was found of a picture; a number too long or odd to be one of WeChat's belongs to nothing."""
+    known = len(checked.trace_id) <= TRACE_MOST and _plain(checked.trace_id)
+    if known and 0 <= checked.label <= LABEL_MOST and abs(checked.errcode) <= LABEL_MOST:
+        take_answer(
+            checked.trace_id,
+            errcode=checked.errcode,
+            suggest=checked.suggest[:SUGGEST_MOST] if _plain(checked.suggest) else "",
+            label=checked.label,
+            now=now,
+        )
 
 
 def _plain(text: str) -> bool:

@@ -15,6 +15,8 @@ from server.core.seals import seal
 from server.escalation.alarms import close_mended, notice_dead_pushes, watch_holidays
 from server.escalation.models import Beat
 from server.escalation.service import sweep
+from server.moderation.answers import give_up_waiting
+from server.moderation.hiding import drop_copies
 from server.notices.dispatch import wake_due_pushes
 from server.photos.service import discard_unused
 from server.reports.handover import end_run_out
@@ -64,6 +66,8 @@ DUTIES = (
     Duty("dead_pushes", EVERY_TEN, notice_dead_pushes, until_done=True),
     Duty("end_terms", EVERY_MINUTE, end_run_out, until_done=True),
     Duty("close_mended", EVERY_THIRTY, close_mended),
+    Duty("late_checks", EVERY_THIRTY, give_up_waiting),
+    Duty("drop_copies", EVERY_THIRTY, drop_copies, until_done=True),
     Duty("discard_photos", HOURLY, _discard, until_done=True),
     Duty("forget_failures", HOURLY, forget_failures),
     Duty("forget_tallies", HOURLY, forget_tallies),

@@ -14,7 +14,11 @@ from psycopg import OperationalError
 from sqlalchemy.engine import make_url
 
 from server.core import clock
+from server.core.db import db
 from server.core.jobs import HEARTBEAT_SECONDS, STALLED_SECONDS
+from server.moderation import jobs as check_jobs
+from server.moderation.answers import settle
+from server.moderation.checking import check
 from server.notices import jobs
 from server.notices.channels import Channel
 from server.notices.dispatch import deliver_push
@@ -41,6 +45,22 @@ def plug(app: Flask) -> None:
             deliver_push(push_id, channels=channels, now=clock.now())
 
     jobs.plug(deliver)
+    _plug_checks(app)
+
+
+def _plug_checks(app: Flask) -> None:
+    """Say how a job has a piece checked: by WeChat, in whose words the checker speaks."""
+
+    def ask(piece_id: int) -> None:
+        with app.app_context():
+            check(piece_id, app.extensions["checker"], now=clock.now())
+
+    def answered(trace_id: str) -> None:
+        with app.app_context():
+            settle(trace_id, now=clock.now())
+            db.session.commit()
+
+    check_jobs.plug(check=ask, settle=answered)
 
 
 async def work(app: Flask, *, concurrency: int) -> None:

@@ -6,7 +6,7 @@ from datetime import datetime
 from flask import Flask, Response
 from werkzeug.wrappers import Response as Answer
 
-from server.wechat.sandbox import control, login, media, messages, tokens, wecom
+from server.wechat.sandbox import checks, control, login, media, messages, tokens, wecom
 from server.wechat.sandbox.demo import demo_state
 from server.wechat.sandbox.faults import break_off, misbehave, note
 from server.wechat.sandbox.model import State
@@ -16,7 +16,7 @@ from server.wechat.sandbox.push import flush
 from server.wechat.sandbox.source import LocalSource
 from server.wechat.sandbox.wire import WireError, refused
 
-WIRE = (tokens.wire, login.wire, messages.wire, wecom.wire, media.wire)
+WIRE = (tokens.wire, login.wire, messages.wire, wecom.wire, media.wire, checks.wire)
 
 
 def create_sandbox(state: State | None = None, *, clock: Callable[[], datetime]) -> Flask:

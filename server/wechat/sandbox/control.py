@@ -9,7 +9,7 @@ from flask import Blueprint, Response, abort, request
 from server.wechat.sandbox.consents import ACCEPT, say
 from server.wechat.sandbox.login import new_code
 from server.wechat.sandbox.media import keep
-from server.wechat.sandbox.model import Fault, Person, State, Target
+from server.wechat.sandbox.model import Fault, Person, Ruling, State, Target
 from server.wechat.sandbox.phones import phone_view, phones_view
 from server.wechat.sandbox.wire import answer, locked
 
@@ -102,6 +102,14 @@ def push(state: State) -> Response:
     """Push an event of the caller's own making to the target."""
     state.outgoing.append(_given())
     return answer({})
+
+
+@api.post("/api/rulings")
+@locked
+def ruling(state: State) -> Response:
+    """Plan what checks find in whatever holds a word: word, suggest, label, errcode; the newest counts."""
+    state.rulings.insert(0, Ruling(**_given()))
+    return answer({"planned": len(state.rulings)})
 
 
 @api.put("/api/target")

@@ -13,6 +13,7 @@ from server.wechat.sandbox.tokens import LIFE, account_of
 from server.wechat.sandbox.wire import WireError, answer, locked
 
 CODE_LIFE = timedelta(minutes=5)
+VISIT_LIFE = timedelta(hours=2)
 SCOPES = ("snsapi_base", "snsapi_userinfo")
 
 wire = Blueprint("sandbox_login", __name__)
@@ -40,12 +41,19 @@ def spend(state: State, account: Account, text: str) -> Code:
     return code
 
 
+def visited(state: State, appid: str, openid: str) -> bool:
+    """Whether somebody opened the mini-program so lately that what he wrote may be checked."""
+    at = state.visits.get((appid, openid))
+    return at is not None and state.now() - at <= VISIT_LIFE
+
+
 @wire.get("/sns/jscode2session")
 @locked
 def code2session(state: State) -> Response:
     """Who opened the mini-program."""
     account = _asked(state, Kind.MINI)
     code = spend(state, account, request.args.get("js_code", ""))
+    state.visits[account.appid, code.address] = state.now()
     return answer({"openid": code.address, "session_key": b64encode(secrets.token_bytes(16)).decode()})
 
 

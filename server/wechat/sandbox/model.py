@@ -95,6 +95,16 @@ class Arrival:
     number: str
 
 
+@dataclass(frozen=True)
+class Ruling:
+    """What a check finds in whatever holds a word; with an errcode a picture could not be fetched."""
+
+    word: str
+    suggest: str = "pass"
+    label: int = 100
+    errcode: int = 0
+
+
 @dataclass
 class Fault:
     """What a path does for its next `times` calls (None: until cleared)."""
@@ -135,6 +145,8 @@ class State:
     forced: dict[str, list[datetime]] = field(default_factory=dict)
     tickets: dict[str, tuple[str, datetime]] = field(default_factory=dict)
     codes: dict[str, Code] = field(default_factory=dict)
+    visits: dict[tuple[str, str], datetime] = field(default_factory=dict)
+    rulings: list[Ruling] = field(default_factory=list)
     quota: Counter[tuple[str, str]] = field(default_factory=Counter)
     arrivals: list[Arrival] = field(default_factory=list)
     numbers: dict[tuple[str, str], str] = field(default_factory=dict)

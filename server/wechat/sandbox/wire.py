@@ -15,6 +15,7 @@ ERRMSG = {
     40001: "invalid credential, access_token is invalid or not latest",
     40002: "invalid grant_type",
     40003: "invalid openid",
+    40004: "invalid media type",
     40007: "invalid media_id",
     40013: "invalid appid",
     40014: "invalid access_token",
@@ -23,6 +24,7 @@ ERRMSG = {
     40056: "invalid agentid",
     40058: "invalid Request Parameter",
     40125: "invalid appsecret",
+    40129: "invalid scene",
     40163: "code been used",
     41001: "access_token missing",
     41002: "appid missing",
@@ -37,6 +39,7 @@ ERRMSG = {
     47001: "data format error",
     47003: "argument invalid!",
     48001: "api unauthorized",
+    61010: "code is expired",
     81013: "user & party & tag all invalid",
     93000: "invalid webhook url",
 }

@@ -5,7 +5,7 @@ from flask_migrate import Migrate
 
 from server import wiring
 from server.accounts import guards
-from server.core import assets, csrf, db, embedded, headers, health, http, logs
+from server.core import addresses, assets, csrf, db, embedded, headers, health, http, logs
 from server.core.crypto import Vault
 from server.settings import Settings, data_keys, read_settings
 
@@ -37,6 +37,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.register_blueprint(health.blueprint)
     wiring.plug_in(app)
     guards.install(app)
+    addresses.install(app)
     return app
 
 

@@ -1,10 +1,15 @@
 """How often something may be done: counted in the database, so exactly, over any number of processes."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cached_property
+from typing import Any
 
 from sqlalchemy import Integer, String, delete
 from sqlalchemy.orm import Mapped, mapped_column
 
+from server.core import wire
 from server.core.crypto import vault
 from server.core.db import Base, db
 from server.core.errors import TooMany
@@ -21,21 +26,77 @@ class Tally(Base):
 
 KEPT = timedelta(days=2)
 """Longer than any window."""
-HIT = """
-INSERT INTO tally (sender, window_at, count) VALUES (%(sender)s, %(window)s, 1)
-ON CONFLICT (sender, window_at) DO UPDATE SET count = tally.count + 1 RETURNING count
+COUNT = """
+INSERT INTO tally (sender, window_at, count)
+SELECT q.sender, q.at, 1 FROM unnest(%(senders)s::text[], %(windows)s::timestamptz[]) AS q(sender, at) {gate}
+ORDER BY 1, 2
+ON CONFLICT (sender, window_at) DO UPDATE SET count = tally.count + 1 RETURNING sender, count
 """
+"""Counts one more for every quota of `given`; `gate` may join what must exist for that, such as a new row."""
+OVER = """
+SELECT array_agg(h.sender) FROM hit h
+JOIN unnest(%(senders)s::text[], %(mosts)s::int[]) AS m(sender, most) ON m.sender = h.sender WHERE h.count > m.most
+"""
+"""The senders that have gone beyond, where `hit` is a WITH query of `COUNT`; null when none has."""
+HIT = f"WITH hit AS ({COUNT.format(gate='')}) {OVER}"
 
 
-def hit(what: str, sender: str, *, most: int, window: timedelta, sentence: str, now: datetime) -> None:
+@dataclass(frozen=True)
+class Quota:
+    """At most so often does one sender do one thing, within a window that begins on the clock."""
+
+    what: str
+    sender: str
+    most: int
+    window: timedelta
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """The sender as the database knows him: another one for every thing and window."""
+        purpose = f"{self.what}:{self.window.total_seconds():.0f}"
+        return vault().blind(self.sender, purpose=purpose)
+
+    def began_at(self, now: datetime) -> datetime:
+        """When the present window began."""
+        seconds = int(self.window.total_seconds())
+        return datetime.fromtimestamp(int(now.timestamp()) // seconds * seconds, tz=now.tzinfo)
+
+    def left(self, now: datetime) -> int:
+        """Whole seconds until the next window, at least one."""
+        return int((self.began_at(now) + self.window - now).total_seconds()) + 1
+
+
+def given(quotas: Sequence[Quota], now: datetime) -> dict[str, Any]:
+    """The parameters of `COUNT` and `OVER`, to be folded into another statement."""
+    return {
+        "senders": [one.fingerprint for one in quotas],
+        "windows": [one.began_at(now) for one in quotas],
+        "mosts": [one.most for one in quotas],
+    }
+
+
+def over(quotas: Sequence[Quota], found: Sequence[str] | None) -> list[Quota]:
+    """The quotas that `OVER` names."""
+    return [one for one in quotas if one.fingerprint in (found or ())]
+
+
+def hit_all(quotas: Sequence[Quota], *, now: datetime) -> list[Quota]:
+    """Count one more for each quota in one statement; gives those that are exceeded, for the caller to refuse.
+
+    A refusal must roll back (or undo its savepoint), so that what was refused is not counted.
+    """
+    if not quotas:
+        return []
+    db.session.flush()
+    return over(quotas, wire.rows(HIT, given(quotas, now))[0][0])
+
+
+def hit(
+    what: str, sender: str, *, most: int, window: timedelta, sentence: str, now: datetime, **more: Any
+) -> None:
     """Count one more; TooMany with the sentence beyond `most` within a window that begins on the clock."""
-    seconds = int(window.total_seconds())
-    start = datetime.fromtimestamp(int(now.timestamp()) // seconds * seconds, tz=now.tzinfo)
-    given = {"sender": vault().blind(sender, purpose=what), "window": start}
-    count = db.session.connection().exec_driver_sql(HIT, given).scalar_one()
-    if count > most:
-        left = int((start + window - now).total_seconds()) + 1
-        raise TooMany(sentence, retry_after=left)
+    for quota in hit_all([Quota(what, sender, most, window)], now=now):
+        raise TooMany(sentence, retry_after=quota.left(now), **more)
 
 
 def forget(now: datetime) -> int:

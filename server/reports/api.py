@@ -8,6 +8,7 @@ from server.accounts.guards import actor
 from server.accounts.roles import STAFF as STAFF_ROLES
 from server.companies.places import place_by_code
 from server.core import clock
+from server.core.addresses import from_outside
 from server.core.entry import PUBLIC, entry
 from server.core.errors import Invalid, NotFound
 from server.core.schemas import Calls
@@ -17,6 +18,7 @@ from server.reports.acting import act_on
 from server.reports.deeds import Deed
 from server.reports.filing import Filing, file_report
 from server.reports.links import track_url
+from server.reports.quotas import Sender
 from server.reports.schemas import ACTS, ActBody, Filed, FileReport, ReportArgs, ReportPage, ReportView
 from server.reports.views import row_view, whole_view
 from server.reports.workflow import Act
@@ -48,6 +50,7 @@ def idempotency_key() -> str:
 @calls.alt_response(200, schema=Filed, description="the same report again")
 @calls.alt_response(404, description="unknown or revoked code")
 @calls.alt_response(409, description="the key came with another body")
+@calls.alt_response(429, description="too many from one sender; `calls` names whom to call meanwhile")
 @calls.doc(parameters=[KEY])
 def file(body: dict[str, Any]) -> Any:
     """File a report; anybody may, with no account, phone or fee."""
@@ -63,8 +66,10 @@ def file(body: dict[str, Any]) -> Any:
         public=body["public"],
         contact_ok=body["contact_ok"],
     )
-    key = idempotency_key()
-    filed = file_report(place_by_code(body["place"]), filing, key=key, by=actor(), now=clock.now())
+    key, by = idempotency_key(), actor()
+    sender = Sender(resident_id=by.resident_id, address=from_outside())
+    place = place_by_code(body["place"])
+    filed = file_report(place, filing, key=key, by=by, now=clock.now(), sender=sender)
     answer = {
         "no": filed.no,
         "track_url": track_url(filed.no),

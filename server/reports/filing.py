@@ -10,7 +10,7 @@ from datetime import datetime
 
 from server.accounts.roles import Actor
 from server.companies.places import Place
-from server.core import clock
+from server.core import clock, limits
 from server.core.crypto import vault
 from server.core.errors import Conflict, Invalid
 from server.core.masks import phone_digits
@@ -23,6 +23,7 @@ from server.reports.clocks import Running, next_look
 from server.reports.happenings import Happening, tell
 from server.reports.numbers import new_number
 from server.reports.planning import Plan, plan_report
+from server.reports.quotas import Sender, quotas, wait
 from server.reports.workflow import SUBMITTED, Act
 
 TRIES = 5
@@ -68,11 +69,19 @@ def owner_token(key: str) -> str:
 
 
 def file_report(
-    place: Place, filing: Filing, *, key: str, by: Actor, now: datetime, filed_by: int | None = None
+    place: Place,
+    filing: Filing,
+    *,
+    key: str,
+    by: Actor,
+    now: datetime,
+    filed_by: int | None = None,
+    sender: Sender | None = None,
 ) -> Filed:
     """Take a report in. The same key with the same body gives the first answer again; another body Conflict.
 
-    Raises Invalid for a kind that the county's book does not offer, a wrong phone, or photos that are gone.
+    Raises Invalid for a kind that the county's book does not offer, a wrong phone, or photos that are gone;
+    TooMany for a sender who has filed too much (none named: whoever calls answers for it).
     """
     plan = plan_report(place, filing.kind)
     _check(filing)
@@ -80,10 +89,14 @@ def file_report(
     deadline = due(plan.book, plan.kind.time_class, now)
     row = _row(place, filing, plan, deadline, key=key, token=token, by=by, now=now)
     row |= {"filed_by": filed_by, "by_label": "报告人" if filed_by is None else "工作人员代为登记"}
+    counted = quotas(sender, place, plan.book, plan.kind) if sender else ()
+    row |= limits.given(counted, now)
     for _ in range(TRIES):
         no = row["no"] = new_number(plan.book.letters, clock.today(now), secrets.choice)
         written = statements.insert_report(row)
         if written is not None:
+            if written.over:
+                raise wait(limits.over(counted, written.over), place, plan.book, now=now)
             _finish(place, written, no, filing, plan, now=now)
             return Filed(
                 written.report_id,

@@ -1,11 +1,11 @@
 """The hot statements of filing, written out: a report and its first event in one round trip."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from server.core import wire
+from server.core import limits, wire
 from server.core.counties import Key, open_by
 
 COLUMNS = [
@@ -49,11 +49,11 @@ INSERT = f"""
 WITH new AS (
   INSERT INTO report ({", ".join(COLUMNS)}) VALUES ({", ".join(f"%({name})s" for name in COLUMNS)})
   ON CONFLICT DO NOTHING RETURNING id, county_id, submitted_at
-)
+), hit AS ({limits.COUNT.format(gate="CROSS JOIN new")})
 INSERT INTO report_event (report_id, county_id, at, act, by_kind, by_person_id, by_label, text, data)
 SELECT id, county_id, submitted_at, 'submit', CASE WHEN %(filed_by)s::bigint IS NULL THEN 'reporter' ELSE 'staff' END,
        %(filed_by)s::bigint, %(by_label)s, '', '{{}}'
-FROM new RETURNING report_id, id
+FROM new RETURNING report_id, id, ({limits.OVER})
 """  # noqa: S608 - the names are ours
 
 BY_KEY = """
@@ -70,6 +70,8 @@ class Written:
 
     report_id: int
     event_id: int
+    over: Sequence[str] | None = None
+    """The quotas of `limits` that this report exceeds; a report that comes again counts against none."""
 
 
 @dataclass(frozen=True)

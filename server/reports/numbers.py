@@ -1,21 +1,5 @@
-"""Report numbers: county letters, date, five random characters; no gap tells of a hidden one (pure)."""
+"""Report numbers, whose shape and space are the whole product's (pure)."""
 
-import re
-from collections.abc import Callable
-from datetime import date
+from server.core.report_no import ALPHABET, new_number, normalise
 
-ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
-RANDOM = 5
-SHAPE = re.compile(rf"[A-Z]{{2}}\d{{6}}-[{ALPHABET}]{{{RANDOM}}}\Z")
-
-
-def new_number(letters: str, on: date, pick: Callable[[str], str]) -> str:
-    """A number such as `YS240715-7K2QM`; `pick` chooses one character, as `secrets.choice` does."""
-    return f"{letters}{on:%y%m%d}-" + "".join(pick(ALPHABET) for _ in range(RANDOM))
-
-
-def normalise(text: str) -> str | None:
-    """The number that somebody typed, in either case and with any spaces; None if it is none."""
-    plain = re.sub(r"[\s—–－]+", "", text.upper()).replace("-", "")
-    number = f"{plain[:8]}-{plain[8:]}"
-    return number if SHAPE.match(number) else None
+__all__ = ["ALPHABET", "new_number", "normalise"]

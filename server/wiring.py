@@ -12,6 +12,7 @@ from server.cli.pushes import pushes
 from server.cli.seeding import seeding
 from server.cli.staffing import staffing as staff_commands
 from server.companies import succession
+from server.confidential import models as confidential
 from server.core.http import HouseApi
 from server.disclosures import models as disclosures
 from server.disclosures.api import calls as disclosure_calls
@@ -56,7 +57,7 @@ CALLS: tuple[Blueprint, ...] = (
 """flask-smorest blueprints of the JSON API, one a room."""
 COMMANDS: tuple[Command, ...] = (auditing, importing, printing, pushes, seeding, staff_commands, work_command)
 """Commands behind `flask --app wsgi`."""
-TABLES = (disclosures, escalation, wechat)
+TABLES = (confidential, disclosures, escalation, wechat)
 """Rooms that only the migrations would look for otherwise."""
 
 API_CONFIG = {

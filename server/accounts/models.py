@@ -19,6 +19,8 @@ class BodyKind(StrEnum):
     PROJECT = "project"
     UTILITY = "utility"
     COURT = "court"
+    CONFIDENTIAL = "confidential"
+    """The second self of a body, in its county's compartment (`server/confidential/compartments.py`)."""
 
 
 class Body(Base, Row):

@@ -45,6 +45,7 @@ ROLE_OF_BODY = {
     "department": Role.DEPARTMENT,
     "utility": Role.UTILITY,
     "court": Role.COURT,
+    "confidential": Role.CONFIDENTIAL,
     "bureau": Role.BUREAU,
 }
 
@@ -56,6 +57,7 @@ DUTY_OF_ROLE = {
     Role.DEPARTMENT: "部门工作人员",
     Role.UTILITY: "值班人员",
     Role.COURT: "诉调对接",
+    Role.CONFIDENTIAL: "保密件受理",
     Role.BUREAU: "物业科",
     Role.ADMIN: "系统管理",
     Role.AUDITOR: "审计",

@@ -9,6 +9,7 @@ from server.accounts.hiring import hire, invitation_link
 from server.accounts.models import Body, Person
 from server.accounts.roles import STAFF, Role
 from server.cli.edge import county_option, edge, settings
+from server.confidential.bodies import ensure_sealed_body
 from server.core import clock
 from server.core.db import db
 from server.core.errors import NotFound
@@ -36,6 +37,11 @@ def find_body(county: str, named: str) -> Body:
     return found[0]
 
 
+def find_sealed(county: str, named: str) -> Body:
+    """The side of a body that alone reads confidential reports; only here can somebody be put there."""
+    return ensure_sealed_body(books()[county], named, now=clock.now())
+
+
 @staffing.command("add", help="新建账号并打印邀请链接（只显示这一次）。")
 @county_option
 @click.option("--name", required=True, help="姓名。")
@@ -49,7 +55,7 @@ def find_body(county: str, named: str) -> Body:
 @edge
 def add(*, county: str, name: str, username: str, body: str, role: str | None, duty: str, phone: str) -> None:
     """A person in a post, and the link by which he sets his password."""
-    where = find_body(county, body)
+    where = find_sealed(county, body) if role == Role.CONFIDENTIAL else find_body(county, body)
     person, token = hire(
         where,
         name=name,

@@ -12,6 +12,7 @@ from server.accounts.roles import Actor
 from server.companies.places import Place
 from server.core import clock, limits
 from server.core.crypto import vault
+from server.core.drawing import draw_number
 from server.core.errors import Conflict, Invalid
 from server.core.masks import phone_digits
 from server.core.tokens import fingerprint
@@ -92,7 +93,7 @@ def file_report(
     counted = quotas(sender, place, plan.book, plan.kind) if sender else ()
     row |= limits.given(counted, now)
     for _ in range(TRIES):
-        no = row["no"] = new_number(plan.book.letters, clock.today(now), secrets.choice)
+        no = row["no"] = draw_number(plan.book.letters, clock.today(now), apart=False)
         written = statements.insert_report(row)
         if written is not None:
             if written.over:

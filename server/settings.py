@@ -42,6 +42,10 @@ class Settings:
     s3_path_style: bool = _setting(False, "1 for stores addressed by path (MinIO), 0 for virtual hosts")
     s3_endpoint: str = _setting("", "address of an S3-compatible store that is not Amazon's")
     poster_font: str = _setting("", "a font file with Chinese for posters; empty: the one that comes along")
+    demand_totp: bool = _setting(
+        False,
+        "1 demands codes of an authenticator of bureau, admin, auditor in a demo too; production always does",
+    )
     proxy_hops: int = _setting(0, "how many reverse proxies of ours stand in front")
     wechat_mini_appid: str = _setting("", "mini-program")
     wechat_mini_secret: str = _setting("", "mini-program secret")
@@ -66,6 +70,11 @@ class Settings:
     sandbox_base: str = _setting(
         "", "demo alone: where the sandbox listens that stands in for WeChat, e.g. http://127.0.0.1:8009"
     )
+
+    @property
+    def totp_demanded(self) -> bool:
+        """Whether bureau, admin and auditor get nowhere before they have set up a second factor."""
+        return not self.demo or self.demand_totp
 
     @property
     def demo(self) -> bool:

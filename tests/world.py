@@ -10,6 +10,7 @@ from server.accounts.sessions import open_for_person, posts_of
 from server.companies.models import Project
 from server.companies.places import Place, place_by_code
 from server.companies.service import ensure_company, serve
+from server.core import clock
 from server.core.crypto import vault
 from server.core.db import db
 from server.estates.models import Estate, ScanCode
@@ -44,7 +45,7 @@ class World:
     def actor(self, name: str) -> Actor:
         """A member of staff with the posts held now."""
         person = self.people[name]
-        return Actor(person_id=person.id, person_name=person.name, posts=posts_of(person.id))
+        return Actor(person_id=person.id, person_name=person.name, posts=posts_of(person.id, now=clock.now()))
 
     def login(self, client, name: str):
         """Put a person's session into a browser."""

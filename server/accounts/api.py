@@ -15,20 +15,24 @@ from server.core.http import commit_now
 from server.core.schemas import Calls
 
 calls = Calls("sessions", __name__, description="登录")
-WRONG = "用户名或密码不对，请检查后再试。"
+WRONG = "用户名、密码或验证码不对，请检查后再试。"
+CODE_NEEDED = "请再填写验证器里的六位验证码。"
 
 
 @calls.post("/sessions/staff")
 @entry(PUBLIC)
 @calls.arguments(StaffLogin)
 @calls.response(201, Token)
-@calls.alt_response(401, description="wrong name or password")
+@calls.alt_response(401, description="wrong name, password or code; `totp_needed` when the code is missing")
 @calls.alt_response(429, description="too many failures")
 def staff(body: dict[str, Any]) -> Any:
     """Log a member of staff in."""
     now = clock.now()
     person = login.check_login(body["username"], body["password"][:128], now=now)
-    if person is None:
+    code = body.get("totp", "")
+    if person and person.totp_since_at and not code:
+        raise NotLoggedIn(CODE_NEEDED, code="totp_needed")
+    if person is None or (person.totp_since_at and not login.check_code(person, code, now=now)):
         commit_now()
         raise NotLoggedIn(WRONG, code="wrong_login")
     token, session = sessions.open_for_person(person, device=request.user_agent.string, now=now)

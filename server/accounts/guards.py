@@ -1,15 +1,22 @@
 """At the door: who comes, by which token, and whether the route's declaration lets him in."""
 
-from flask import Flask, current_app, g, request
+from dataclasses import replace
 
-from server.accounts.roles import STRANGER, Actor
+from flask import Flask, current_app, g, redirect, request
+from werkzeug import Response
+
+from server.accounts.roles import STRANGER, TWO_FACTORS, Actor
 from server.accounts.sessions import actor_of
 from server.core import clock
 from server.core.entry import PUBLIC, STAFF, declared, undeclared
 from server.core.errors import Forbidden, NotLoggedIn
+from server.core.http import wants_json
 from server.core.tokens import fingerprint, plausible
 
 API = "/api/"
+ENROLMENT, ENROLMENT_PAGE = "second_factor", "/account/second-factor"
+"""The pages where a second factor is set up: the blueprint's name, and where they begin."""
+ENROL_FIRST = "您的岗位要先设置两步验证才能使用，请在网页上登录后按提示设置。"
 
 
 def cookie_name(kind: str) -> str:
@@ -32,19 +39,20 @@ def find_actor() -> Actor:
     """Who is asking. The API knows header tokens alone, pages know cookies alone, so CSRF has no hold there."""
     if request.path.startswith(API):
         token = bearer()
-        found = actor_of(token, now=clock.now()) if token else None
+        found = _known(token)
         return found or (Actor(owner_hash=fingerprint(token)) if token else STRANGER)
     token, device = _cookie("session"), _cookie("device")
+    known = _known(token) or STRANGER
+    return replace(known, device_hash=fingerprint(device) if device else None)
+
+
+def _known(token: str | None) -> Actor | None:
+    """Who holds the token; without a second factor where it is demanded, his posts count for nothing."""
     found = actor_of(token, now=clock.now()) if token else None
-    known = found or STRANGER
-    return Actor(
-        person_id=known.person_id,
-        person_name=known.person_name,
-        resident_id=known.resident_id,
-        session_id=known.session_id,
-        posts=known.posts,
-        device_hash=fingerprint(device) if device else None,
-    )
+    if found is None or found.second_factor or not found.roles & TWO_FACTORS:
+        return found
+    demanded = current_app.extensions["settings"].totp_demanded
+    return replace(found, posts=(), enrolling=True) if demanded else found
 
 
 def actor() -> Actor:
@@ -60,19 +68,29 @@ def allowed(who: frozenset[str], asking: Actor) -> bool:
     return (STAFF in who and asking.is_staff) or bool(who & {role.value for role in asking.roles})
 
 
-def check_door() -> None:
-    """Refuse whoever the route does not name; runs before every request."""
+def check_door() -> Response | None:
+    """Refuse whoever the route does not name; whoever must set up a second factor first is led there."""
     if request.endpoint is None:
-        return
+        return None
     who = declared(current_app, request.endpoint) or frozenset()
     if PUBLIC in who:
-        return
+        return None
     asking = actor()
     if allowed(who, asking):
-        return
+        return None
+    if asking.enrolling:
+        return _to_enrolment()
     if asking.person_id or asking.resident_id:
         raise Forbidden("您的岗位不能打开这里。如有疑问，请联系主管部门的管理员。")
     raise NotLoggedIn("请先登录。")
+
+
+def _to_enrolment() -> Response | None:
+    if request.blueprint == ENROLMENT:
+        return None
+    if request.method != "GET" or wants_json():
+        raise Forbidden(ENROL_FIRST, code="totp_enrol")
+    return redirect(ENROLMENT_PAGE, 303)
 
 
 def install(app: Flask) -> None:

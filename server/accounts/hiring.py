@@ -3,7 +3,7 @@
 import re
 from datetime import datetime
 
-from server.accounts import people
+from server.accounts import invitations, people
 from server.accounts.bodies import ensure_post
 from server.accounts.models import Body, BodyKind, Person, StaffChange
 from server.accounts.roles import DUTY_OF_ROLE, ROLE_NAMES, ROLE_OF_BODY, Role
@@ -30,6 +30,7 @@ def hire(
     role: Role | None = None,
     duty: str = "",
     phone: str = "",
+    until_at: datetime | None = None,
     by: int | None,
     now: datetime,
 ) -> tuple[Person, str]:
@@ -40,8 +41,8 @@ def hire(
         body.county_id, name=clean(name), username=username, phone=phone or None, by=by, now=now
     )
     post = ensure_post(body, wanted, clean(duty) or DUTY_OF_ROLE[wanted], now=now)
-    people.take_post(person, post, by=by, now=now)
-    return person, people.invite(person, by=by, now=now)
+    people.take_post(person, post, until_at=until_at, by=by, now=now)
+    return person, invitations.invite(person, by=by, now=now)
 
 
 def _check(body: Body, role: Role, name: str, username: str, duty: str) -> None:
@@ -63,7 +64,7 @@ def invite_again(person: Person, *, by: int | None, now: datetime) -> str:
     """A new link for somebody who lost his, or his password; older links stop. Raises Conflict once he has left."""
     if person.disabled_at is not None:
         raise Conflict("这个人已离开，不能再发邀请。需要回来工作的，请新建账号。")
-    return people.invite(person, by=by, now=now)
+    return invitations.invite(person, by=by, now=now)
 
 
 def invitation_link(base_url: str, token: str) -> str:

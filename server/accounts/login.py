@@ -7,6 +7,7 @@ from sqlalchemy import func, select
 from server.accounts import second_factor
 from server.accounts.models import LoginFailure, Person
 from server.accounts.passwords import matches
+from server.core import audit
 from server.core.counties import Key, open_by
 from server.core.crypto import vault
 from server.core.db import NATIONAL, db
@@ -25,7 +26,7 @@ def check_login(username: str, password: str, *, now: datetime) -> Person | None
     person = _named(username)
     if matches(password, person.password_hash if person else None):
         return person
-    _count(index, now=now)
+    _count(index, person, now=now)
     return None
 
 
@@ -34,7 +35,7 @@ def check_code(person: Person, code: str, *, now: datetime) -> bool:
     index = _check_tries(person.username, now=now)
     if second_factor.fits(person, code, now=now):
         return True
-    _count(index, now=now)
+    _count(index, person, now=now)
     return False
 
 
@@ -43,7 +44,7 @@ def check_first_code(person: Person, code: str, *, session_id: int | None, now: 
     index = _check_tries(person.username, now=now)
     codes = second_factor.confirm(person, code, session_id=session_id, now=now)
     if codes is None:
-        _count(index, now=now)
+        _count(index, person, now=now)
     return codes
 
 
@@ -64,10 +65,7 @@ def _check_tries(username: str, *, now: datetime) -> str:
     """The name's fingerprint. Held until this transaction ends, so that no two guesses are counted as one."""
     index = vault().blind(username.strip().lower(), purpose="login")
     db.session.execute(select(func.pg_advisory_xact_lock(LOCK, int(index[:7], 16))))
-    failures = db.session.scalar(
-        select(func.count()).where(LoginFailure.username_index == index, LoginFailure.at > now - WINDOW)
-    )
-    if (failures or 0) >= TRIES:
+    if _failures(index, now=now) >= TRIES:
         minutes = WINDOW // timedelta(minutes=1)
         raise TooMany(
             f"连续输错 {TRIES} 次，请 {minutes} 分钟后再试，或联系管理员重发邀请链接。",
@@ -76,5 +74,16 @@ def _check_tries(username: str, *, now: datetime) -> str:
     return index
 
 
-def _count(index: str, *, now: datetime) -> None:
+def _failures(index: str, *, now: datetime) -> int:
+    since = (LoginFailure.username_index == index, LoginFailure.at > now - WINDOW)
+    return db.session.scalar(select(func.count()).where(*since)) or 0
+
+
+def _count(index: str, person: Person | None, *, now: datetime) -> None:
+    """One more failure; the one that locks the name is audited, with the name's fingerprint where nobody has it."""
     db.session.add(LoginFailure(county_id=NATIONAL, username_index=index, at=now))
+    if _failures(index, now=now) == TRIES:
+        county, about = (
+            (person.county_id, f"person:{person.id}") if person else (NATIONAL, f"name:{index[:12]}")
+        )
+        audit.record(county, "login.lock", person_id=None, about=about, now=now)

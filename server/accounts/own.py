@@ -9,7 +9,7 @@ from server.accounts.login import TRIES, WINDOW
 from server.accounts.models import Person, Session
 from server.accounts.passwords import hash_password, matches
 from server.accounts.people import record
-from server.accounts.sessions import STAFF_IDLE
+from server.accounts.sessions import STAFF_IDLE, close_all
 from server.core.db import db
 from server.core.errors import Invalid, NotFound
 from server.core.limits import hit
@@ -25,6 +25,14 @@ class Login:
     device: str
     created_at: datetime
     seen_at: datetime
+
+
+def myself(person_id: int | None) -> Person:
+    """One's own account. Raises NotFound for a stranger."""
+    found = db.session.get(Person, person_id) if person_id else None
+    if found is None:
+        raise NotFound("没有找到这个人。")
+    return found
 
 
 def logins_of(person_id: int, *, now: datetime) -> list[Login]:
@@ -61,9 +69,5 @@ def change_password(person_id: int, *, old: str, new: str, keep_session: int | N
     if not matches(old, person.password_hash):
         raise Invalid("原密码不对。", fields={"old": "原密码不对，请再试一次"})
     person.password_hash = hash_password(new, username=person.username)
-    db.session.execute(
-        update(Session)
-        .where(Session.person_id == person_id, Session.ended_at.is_(None), Session.id != keep_session)
-        .values(ended_at=now)
-    )
+    close_all(person_id, but=keep_session, now=now)
     record("password_changed", person, person.username, by=person_id, now=now)

@@ -15,6 +15,9 @@ from server.core.errors import Conflict, Invalid, NotFound
 from server.core.masks import phone_digits
 
 AUDITED = {
+    "address_bound": "address.bind",
+    "address_ended": "address.end",
+    "address_replaced": "address.replace",
     "added": "person.add",
     "disabled": "person.disable",
     "invited": "person.invite",
@@ -23,6 +26,7 @@ AUDITED = {
     "post_ended": "post.end",
     "post_taken": "post.take",
     "recovery_used": "login.recovery_used",
+    "stand_in": "post.stand_in",
     "term_set": "post.term",
     "terms_ended": "post.end_all",
     "totp_off": "login.totp_off",

@@ -65,6 +65,10 @@ DUTY_OF_ROLE = {
 """The duty a post gets when nobody names another."""
 
 
+TWO_FACTORS = frozenset({Role.BUREAU, Role.ADMIN, Role.AUDITOR})
+"""Roles that see a whole county, so that a password alone does not do (等保 L3)."""
+
+
 @dataclass(frozen=True)
 class Held:
     """One post that a person holds now."""
@@ -95,6 +99,10 @@ class Actor:
     """Fingerprint of the owner token that came along."""
     device_hash: str | None = None
     """Fingerprint of this browser's own cookie."""
+    second_factor: bool = False
+    """Whether this person logs in with codes of an authenticator."""
+    enrolling: bool = False
+    """Whether he must set one up first; until then his posts count for nothing."""
 
     @property
     def is_staff(self) -> bool:

@@ -11,6 +11,10 @@ class StaffLogin(Body):
 
     username = Text(most=60, least=1, required=True)
     password = fields.String(required=True, metadata={"maxLength": 128})
+    totp = Text(
+        most=20,
+        metadata={"description": "code of the authenticator, or a recovery code; only where one is set up"},
+    )
 
 
 class Token(Body):

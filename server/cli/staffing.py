@@ -86,7 +86,7 @@ def disable(*, username: str, heir: str) -> None:
     """Somebody leaves; all his posts go to one person, or stay vacant."""
     person = find_person(username)
     successor = find_person(heir) if heir else None
-    heirs = {post.id: successor for post in posts_held(person)}
+    heirs = {post.id: successor for post in posts_held(person, now=clock.now())}
     done = hand_over(person, heirs, by=None, now=clock.now())
     click.echo(
         f"{username} 已停用：{done.posts} 个岗位，{done.open_reports} 件在办留在岗位上，"

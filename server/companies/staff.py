@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, and_, exists, or_, select
@@ -10,6 +11,7 @@ from sqlalchemy.orm import aliased
 
 from server.accounts.models import Body, BodyKind, Holding, Person, Post
 from server.accounts.roles import ROLE_NAMES, Role
+from server.accounts.terms import running
 from server.companies.models import Project
 from server.core.db import db
 from server.notices.models import Address
@@ -30,6 +32,8 @@ class Holder:
     """Whether he has set a password yet."""
     reachable: bool
     """Whether a push can reach him."""
+    until_at: datetime | None = None
+    stand_in: bool = False
 
 
 @dataclass
@@ -59,7 +63,7 @@ class BodyRow:
         return not any(post.holders for post in self.posts)
 
 
-def body_rows(county_id: str, condition: ColumnElement[bool]) -> list[BodyRow]:
+def body_rows(county_id: str, condition: ColumnElement[bool], *, now: datetime) -> list[BodyRow]:
     """Bodies of a county with posts and holders; a project whose company has left only while somebody is in it."""
     reachable = exists().where(Address.person_id == Person.id, Address.ended_at.is_(None))
     rows = db.session.execute(
@@ -77,9 +81,11 @@ def body_rows(county_id: str, condition: ColumnElement[bool]) -> list[BodyRow]:
             Person.username,
             Person.password_hash.is_not(None).label("active"),
             reachable.label("reachable"),
+            Holding.until_at,
+            Holding.stands_in_for,
         )
         .outerjoin(Post, Post.body_id == Body.id)
-        .outerjoin(Holding, and_(Holding.post_id == Post.id, Holding.ended_at.is_(None)))
+        .outerjoin(Holding, and_(Holding.post_id == Post.id, running(now)))
         .outerjoin(Person, Person.id == Holding.person_id)
         .outerjoin(Project, and_(Project.body_id == Body.id, Project.ended_on.is_(None)))
         .where(Body.county_id == county_id, condition)
@@ -101,29 +107,38 @@ def _gather(rows: Sequence[Row[*tuple[Any, ...]]]) -> list[BodyRow]:
             posts[row.post_id] = PostRow(row.post_id, ROLE_NAMES[Role(row.role)], row.duty)
             body.posts.append(posts[row.post_id])
         if row.person_id is not None:
-            holder = Holder(row.person_id, row.person_name, row.username, row.active, row.reachable)
+            holder = Holder(
+                row.person_id,
+                row.person_name,
+                row.username,
+                row.active,
+                row.reachable,
+                row.until_at,
+                row.stands_in_for is not None,
+            )
             posts[row.post_id].holders.append(holder)
     return list(bodies.values())
 
 
-def one_body(county_id: str, body_id: int) -> BodyRow | None:
+def one_body(county_id: str, body_id: int, *, now: datetime) -> BodyRow | None:
     """One body with its posts; None for a project that is over and empty."""
-    return next(iter(body_rows(county_id, Body.id == body_id)), None)
+    return next(iter(body_rows(county_id, Body.id == body_id, now=now)), None)
 
 
-def top_of(county_id: str) -> list[BodyRow]:
+def top_of(county_id: str, *, now: datetime) -> list[BodyRow]:
     """The bureau, departments, utilities and townships, without what lies below a township."""
-    found = body_rows(county_id, Body.kind.in_(TOP))
+    found = body_rows(county_id, Body.kind.in_(TOP), now=now)
     return sorted(found, key=lambda body: TOP.index(BodyKind(body.kind)))
 
 
-def below(county_id: str, township_id: int) -> list[BodyRow]:
+def below(county_id: str, township_id: int, *, now: datetime) -> list[BodyRow]:
     """A township, its communities, and the projects of each right after it."""
     above = aliased(Body)
     communities = select(above.id).where(above.parent_id == township_id)
     found = body_rows(
         county_id,
         or_(Body.id == township_id, Body.parent_id == township_id, Body.parent_id.in_(communities)),
+        now=now,
     )
     order = {body.body_id: at for at, body in enumerate(found)}
 
@@ -138,7 +153,7 @@ def below(county_id: str, township_id: int) -> list[BodyRow]:
     )
 
 
-def search(county_id: str, words: str) -> list[BodyRow]:
+def search(county_id: str, words: str, *, now: datetime) -> list[BodyRow]:
     """Bodies of that name, or where somebody of that name or user name works."""
     holder, term, post = aliased(Person), aliased(Holding), aliased(Post)
     staffed = (
@@ -146,7 +161,7 @@ def search(county_id: str, words: str) -> list[BodyRow]:
         .join(term, term.post_id == post.id)
         .join(holder, holder.id == term.person_id)
         .where(
-            term.ended_at.is_(None),
+            running(now, term),
             post.county_id == county_id,
             or_(
                 holder.name.contains(words, autoescape=True),
@@ -154,14 +169,15 @@ def search(county_id: str, words: str) -> list[BodyRow]:
             ),
         )
     )
-    return body_rows(county_id, or_(Body.name.contains(words, autoescape=True), Body.id.in_(staffed)))
+    named = Body.name.contains(words, autoescape=True)
+    return body_rows(county_id, or_(named, Body.id.in_(staffed)), now=now)
 
 
-def candidates(county_id: str, *, but: int) -> list[tuple[str, str]]:
+def candidates(county_id: str, *, but: int, now: datetime) -> list[tuple[str, str]]:
     """User names of whoever could take over, each with name and body, for a list to choose from."""
     rows = db.session.execute(
         select(Person.username, Person.name, Body.name)
-        .outerjoin(Holding, and_(Holding.person_id == Person.id, Holding.ended_at.is_(None)))
+        .outerjoin(Holding, and_(Holding.person_id == Person.id, running(now)))
         .outerjoin(Post, Post.id == Holding.post_id)
         .outerjoin(Body, Body.id == Post.body_id)
         .where(Person.county_id == county_id, Person.disabled_at.is_(None), Person.id != but)

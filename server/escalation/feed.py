@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import select
 
 from server.accounts.roles import Actor, Role
+from server.accounts.terms import RUNNING
 from server.core.db import db
 from server.core.errors import Forbidden, NotFound
 from server.escalation.models import FeedEntry
@@ -56,10 +57,10 @@ WITH changed AS (
   UPDATE feed_entry f SET closed_at = %(now)s
   WHERE f.closed_at IS NULL AND f.reason IN ('undelivered', 'vacant') AND CASE
     WHEN f.reason = 'vacant' THEN EXISTS (
-      SELECT 1 FROM post o JOIN holding h ON h.post_id = o.id AND h.ended_at IS NULL
+      SELECT 1 FROM post o JOIN holding h ON h.post_id = o.id AND {RUNNING}
       WHERE o.body_id = split_part(f.occasion, ':', 3)::bigint AND o.role = ANY(%(receiving)s))
     WHEN f.report_id IS NULL THEN EXISTS (SELECT 1 FROM address a WHERE a.person_id = f.person_id AND a.ended_at IS NULL)
-      OR NOT EXISTS (SELECT 1 FROM holding h WHERE h.person_id = f.person_id AND h.ended_at IS NULL)
+      OR NOT EXISTS (SELECT 1 FROM holding h WHERE h.person_id = f.person_id AND {RUNNING})
     ELSE EXISTS (SELECT 1 FROM push p WHERE p.report_id = f.report_id AND p.person_id = f.person_id
                  AND p.state = 'sent' AND p.done_at >= f.opened_at)
     END

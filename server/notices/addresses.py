@@ -5,9 +5,11 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, select, update
 
+from server.accounts.models import Person
+from server.accounts.people import record
 from server.core.crypto import vault
 from server.core.db import db
-from server.core.errors import Invalid, NotFound
+from server.core.errors import Conflict, Invalid, NotFound
 from server.notices.models import Address
 
 CHANNEL_NAMES = {
@@ -17,6 +19,7 @@ CHANNEL_NAMES = {
     "mp_subscribe": "微信服务号订阅通知",
     "mini_subscribe": "微信小程序",
 }
+WECHAT = "mp_template"
 TARGET_MOST = 64
 """The longest user id that WeCom gives out."""
 SHORT = 4
@@ -55,29 +58,53 @@ def addresses_of(person_id: int) -> list[Bound]:
 
 
 def bind(county_id: str, person_id: int, channel: str, target: str, *, rank: int = 0, now: datetime) -> int:
-    """Reach a person at a target from now on; an older address on that channel ends. Raises Invalid."""
+    """Reach a person at a target from now on; an older address on that channel ends. Raises Invalid, Conflict."""
     plain = target.strip()
     if not plain or len(plain) > TARGET_MOST or not plain.isprintable() or " " in plain:
         raise Invalid("账号不对，请检查。", fields={"target": "请填写账号，不带空格"})
-    _end(Address.person_id == person_id, Address.channel == channel, now=now)
+    index = vault().blind(plain, purpose=channel)
+    if channel == WECHAT:
+        _check_free(county_id, person_id, index)
+    replaced = _end(Address.person_id == person_id, Address.channel == channel, now=now)
     address = Address(
         county_id=county_id,
         person_id=person_id,
         channel=channel,
         target_sealed=vault().seal(plain),
-        target_index=vault().blind(plain, purpose=channel),
+        target_index=index,
         rank=rank,
         created_at=now,
     )
     db.session.add(address)
     db.session.flush()
+    act = "address_replaced" if replaced else "address_bound"
+    _record(act, person_id, f"{CHANNEL_NAMES.get(channel, channel)} {hinted(plain)}", now=now)
     return address.id
+
+
+def _check_free(county_id: str, person_id: int, index: str) -> None:
+    """One WeChat is one person's; the index `uq_address_staff_wechat` holds even for two at once."""
+    taken = select(Address.id).where(
+        Address.county_id == county_id,
+        Address.channel == WECHAT,
+        Address.target_index == index,
+        Address.person_id != person_id,
+        Address.ended_at.is_(None),
+    )
+    if db.session.scalar(taken.limit(1)) is not None:
+        raise Conflict("这个微信已经绑定在另一个账号上。请先在那个账号的“我的”里解除，或换一个微信。")
+
+
+def _record(act: str, person_id: int, detail: str, *, now: datetime) -> None:
+    record(act, db.session.get_one(Person, person_id), detail, by=person_id, now=now)
 
 
 def unbind(person_id: int, address_id: int, *, now: datetime) -> None:
     """Stop using one of one's own addresses. Raises NotFound for anybody else's."""
     if not _end(Address.person_id == person_id, Address.id == address_id, now=now):
         raise NotFound("没有找到这个接收方式，它可能已经解除。")
+    channel = db.session.scalar(select(Address.channel).where(Address.id == address_id)) or ""
+    _record("address_ended", person_id, CHANNEL_NAMES.get(channel, channel), now=now)
 
 
 def unbind_all(person_id: int, *, now: datetime) -> None:

@@ -4,10 +4,12 @@ import logging
 import random
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import and_, func, select
 
+from server.accounts.models import Holding, Person
+from server.accounts.terms import running
 from server.core import jobs
 from server.core.crypto import Unreadable, vault
 from server.core.db import db
@@ -18,6 +20,8 @@ from server.notices.models import Address, ChannelPause, Push
 from server.notices.outcomes import record_refused, record_sent, resting
 from server.notices.rules import LEASE
 
+HANDED_ON_WITHIN = timedelta(minutes=5)
+"""How soon the duty that closes terms has dealt with the pushes of somebody who left."""
 NO_CHANNEL, NO_ADDRESS, NO_WORDS, FAULT = "no_channel", "no_address", "no_words", "fault"
 log = logging.getLogger(__name__)
 
@@ -71,6 +75,8 @@ def _claim(push_id: int, *, now: datetime) -> Claim | None:
     )
     if push is None or resting(push, _pause(push.channel, now), now=now, luck=random.random()):
         return None
+    if not _still_his(push, now=now):
+        return None
     words = _words(push)
     if words is None:
         push.state, push.done_at = "cancelled", now
@@ -78,6 +84,30 @@ def _claim(push_id: int, *, now: datetime) -> Claim | None:
     push.attempts += 1
     push.next_at = now + LEASE
     return Claim(push.id, push.attempts, push.next_at, push.channel, _target(push), words.message)
+
+
+def _still_his(push: Push, *, now: datetime) -> bool:
+    """Whether the addressee still holds the post it goes to; else it rests for the hand-over, or is cancelled."""
+    if push.person_id is None:
+        return True
+    term = and_(Holding.person_id == Person.id, Holding.post_id == push.post_id)
+    found = db.session.execute(
+        select(
+            Person.disabled_at.is_(None).label("here"),
+            func.coalesce(func.bool_or(running(now)), False).label("holds"),
+            func.coalesce(func.bool_or(Holding.ended_at.is_(None)), False).label("unclosed"),
+        )
+        .outerjoin(Holding, term)
+        .where(Person.id == push.person_id)
+        .group_by(Person.id)
+    ).one_or_none()
+    if found and found.here and (found.holds or push.post_id is None):
+        return True
+    if found and found.here and found.unclosed:
+        push.next_at = now + HANDED_ON_WITHIN
+    else:
+        push.state, push.done_at = "cancelled", now
+    return False
 
 
 @dataclass(frozen=True)

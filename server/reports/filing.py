@@ -84,7 +84,7 @@ def file_report(
     Raises Invalid for a kind that the county's book does not offer, a wrong phone, or photos that are gone;
     TooMany for a sender who has filed too much (none named: whoever calls answers for it).
     """
-    plan = plan_report(place, filing.kind)
+    plan = plan_report(place, filing.kind, now=now)
     _check(filing)
     token = owner_token(key)
     deadline = due(plan.book, plan.kind.time_class, now)

@@ -1,13 +1,17 @@
-"""Somebody leaves, or gives up a post: the work stays with the post, what was not sent yet goes on."""
+"""Somebody leaves, gives up a post, or his term runs out: the work stays with the post, unsent pushes go on."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import func, select
+from sqlalchemy.dialects.postgresql import insert
 
 from server.accounts import people
+from server.accounts.bodies import parent_of
+from server.accounts.holding import close_run_out, end_access, held_post
 from server.accounts.models import Holding, Person, Post
+from server.accounts.terms import running
 from server.core.db import db
 from server.core.errors import Invalid, NotFound
 from server.notices.addresses import unbind_all
@@ -34,7 +38,7 @@ def hand_over(
 
     Login, sessions, invitations and addresses end at once. Raises Invalid for an heir who cannot take over.
     """
-    posts = posts_held(person)
+    posts = posts_held(person, now=now)
     _check_heirs(person, heirs, posts)
     waiting = _waiting(person, [post.id for post in posts])
     people.leave(person, by=by, now=now)
@@ -47,20 +51,41 @@ def give_up(
     person: Person, post_id: int, heir: Person | None, *, by: int | None, now: datetime
 ) -> HandedOver:
     """Somebody gives up one post and stays otherwise. Raises NotFound when he does not hold it."""
-    post = next((held for held in posts_held(person) if held.id == post_id), None)
-    if post is None:
-        raise NotFound("这个人现在没有这个岗位。")
+    post = held_post(person, post_id, now=now)
     heirs = {post.id: heir}
     _check_heirs(person, heirs, [post])
     waiting = _waiting(person, [post.id])
     people.end_term(person, post, by=by, now=now)
+    return _left(person, post, waiting, heirs, by=by, now=now)
+
+
+def end_run_out(now: datetime) -> int:
+    """Close the terms that have run out, and hand their work on; how many. Access ended without this."""
+    closed = close_run_out(now=now)
+    for person, post in closed:
+        _left(person, post, _waiting(person, [post.id]), {}, by=None, now=now)
+    return len(closed)
+
+
+def _left(
+    person: Person,
+    post: Post,
+    waiting: list[Push],
+    heirs: Mapping[int, Person | None],
+    *,
+    by: int | None,
+    now: datetime,
+) -> HandedOver:
+    """After one term has ended: nothing more is sent to him for it, and without any post he is logged out."""
     cancel_for_posts([post.id], person.id, now=now)
+    if end_access(person, now=now):
+        cancel_for_person(person.id, now=now)
     return _pass_on([post], heirs, waiting, by=by, now=now)
 
 
-def posts_held(person: Person) -> list[Post]:
+def posts_held(person: Person, *, now: datetime) -> list[Post]:
     """The posts that somebody holds now."""
-    held = select(Holding.post_id).where(Holding.person_id == person.id, Holding.ended_at.is_(None))
+    held = select(Holding.post_id).where(Holding.person_id == person.id, running(now))
     return list(db.session.scalars(select(Post).where(Post.id.in_(held)).order_by(Post.id)))
 
 
@@ -108,9 +133,38 @@ def _pass_on(
         heir = heirs.get(post.id)
         if heir is not None:
             people.take_post(heir, post, by=by, now=now)
+    for post in posts:
+        raise_open_work(post, now=now)
     by_id = {post.id: post for post in posts}
     moved = sum(_again(push, by_id[push.post_id or 0], heirs, now=now) for push in waiting)
     return HandedOver(len(posts), sum(open_work(by_id).values()), moved)
+
+
+def raise_open_work(post: Post, *, now: datetime) -> None:
+    """Where nobody is left in a post's body, its open reports lie on the desks of the next level up as well."""
+    chain, body_id = [post.body_id], post.body_id
+    while (above := parent_of(body_id)) != body_id:
+        chain.append(body_id := above)
+    delivery = deliver(find_desks(post.county_id, ids=chain, now=now), {post.body_id: "handle"})
+    desks = {at: box for at, box in delivery.inbox.items() if box[0] != post.body_id}
+    if not desks:
+        return
+    reports = select(Inbox.report_id).join(Report, Report.id == Inbox.report_id)
+    found = db.session.scalars(reports.where(Inbox.post_id == post.id, OPEN)).all()
+    rows = [
+        {
+            "county_id": post.county_id,
+            "post_id": desk,
+            "body_id": body,
+            "report_id": report_id,
+            "part": part,
+            "created_at": now,
+        }
+        for report_id in found
+        for desk, (body, part) in desks.items()
+    ]
+    if rows:
+        db.session.execute(insert(Inbox).on_conflict_do_nothing(), rows)
 
 
 def _again(push: Push, post: Post, heirs: Mapping[int, Person | None], *, now: datetime) -> int:
@@ -119,7 +173,7 @@ def _again(push: Push, post: Post, heirs: Mapping[int, Person | None], *, now: d
     if heir is not None:
         reaches = [
             Reach(post.id, heir.id, desk.address_id, desk.channel or "none")
-            for desk in find_desks(post.county_id, ids=[post.body_id])
+            for desk in find_desks(post.county_id, ids=[post.body_id], now=now)
             if desk.post_id == post.id and desk.person_id == heir.id
         ]
     else:
@@ -149,7 +203,7 @@ def _upward(push: Push, post: Post, *, now: datetime) -> Delivery:
     if report is None:
         return deliver([], {})
     part = db.session.scalar(select(Inbox.part).where(Inbox.report_id == report.id, Inbox.post_id == post.id))
-    delivery = reach_bodies(report, {post.body_id: part or "watch"})
+    delivery = reach_bodies(report, {post.body_id: part or "watch"}, now=now)
     if delivery.vacant:
         put_on_desks(post.county_id, report.id, delivery, now=now)
     return delivery

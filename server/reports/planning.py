@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from server.companies.places import Place
 from server.core.errors import Invalid
@@ -23,7 +24,7 @@ class Plan:
     vacant: Mapping[int, str]
 
 
-def plan_report(place: Place, kind_key: str) -> Plan:
+def plan_report(place: Place, kind_key: str, *, now: datetime) -> Plan:
     """Who acts, who is told. Raises Invalid for a kind that the county's book does not offer."""
     book = books()[place.county_id]
     kind = book.kinds.get(kind_key)
@@ -31,7 +32,7 @@ def plan_report(place: Place, kind_key: str) -> Plan:
         raise Invalid("没有这一类问题，请重新选择。", fields={"kind": "请选择问题类别"})
     way = route(book, kind_key)
     ids = [place.community_id, place.township_id, place.bureau_id]
-    desks = find_desks(place.county_id, ids=[*ids, place.handler_id], keys=way.bodies)
+    desks = find_desks(place.county_id, ids=[*ids, place.handler_id], keys=way.bodies, now=now)
     handler_id, handler_name = _first(place, way, desks, book)
     delivery = deliver(desks, _wanted(place, way, desks, handler_id))
     return Plan(book, kind, handler_id, handler_name, delivery, _vacant(delivery, desks, place, book))

@@ -5,10 +5,11 @@ from datetime import datetime
 from sqlalchemy import select
 
 from server.accounts import people
+from server.accounts.holding import end_access
 from server.accounts.models import Body, BodyKind, Holding, Person, Post
 from server.companies.succession import Succession
 from server.core.db import db
-from server.notices.service import cancel_for_posts
+from server.notices.service import cancel_for_person, cancel_for_posts
 from server.policy.loader import books
 from server.reports.models import Report
 from server.reports.system import record_system
@@ -74,3 +75,5 @@ def _end_terms(body_id: int, *, now: datetime) -> None:
     for person, post in rows:
         people.end_term(person, post, by=None, now=now)
         cancel_for_posts([post.id], person.id, now=now)
+        if end_access(person, now=now):
+            cancel_for_person(person.id, now=now)

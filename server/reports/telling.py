@@ -17,10 +17,10 @@ PURPOSES: dict[Act, str] = {act: act.value for act in Act if act is not Act.SUBM
 """A push's purpose is the act it tells of; `new` and `overdue` are the two that are no act."""
 
 
-def reach_bodies(report: Report, wanted: dict[int, str]) -> Delivery:
+def reach_bodies(report: Report, wanted: dict[int, str], *, now: datetime) -> Delivery:
     """The delivery to these bodies, going up where nobody holds a post."""
     chain = {report.community_id, report.township_id, bureau_of(report.county_id).id}
-    desks = find_desks(report.county_id, ids=chain | set(wanted))
+    desks = find_desks(report.county_id, ids=chain | set(wanted), now=now)
     return deliver(desks, wanted)
 
 
@@ -63,7 +63,7 @@ def tell_bodies(
     """Inbox rows and pushes for these bodies; gives those where nobody holds the post."""
     if not wanted:
         return []
-    delivery = reach_bodies(report, wanted)
+    delivery = reach_bodies(report, wanted, now=now)
     myself = by.person_id if by else None
     write_pushes(
         report.county_id,

@@ -9,7 +9,7 @@ from server.web.bureau import counts, feed, ledger
 from server.web.bureau import report as watched
 from server.web.manager import callers, inbox
 from server.web.manager import report as handled
-from server.web.staff import account, invitation, login
+from server.web.staff import account, invitation, login, second_factor
 from server.web.staff import help as helping
 
 PAGES = (
@@ -23,6 +23,7 @@ PAGES = (
     invitation.pages,
     ledger.pages,
     login.pages,
+    second_factor.pages,
     watched.pages,
 )
 

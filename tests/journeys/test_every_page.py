@@ -2,7 +2,7 @@
 
 import pytest
 
-from server.accounts.people import invite
+from server.accounts.invitations import invite
 from server.core import clock
 from server.core.db import db
 from server.disclosures.contents import Charge, Charges

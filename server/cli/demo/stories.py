@@ -12,6 +12,7 @@ from server.cli.demo.cast import SHANTING, YISHUI
 from server.cli.demo.pictures import draw_photo
 from server.cli.demo.scenery import estate_named
 from server.companies.places import place_by_code
+from server.core import clock
 from server.core.db import db
 from server.core.tokens import fingerprint
 from server.estates.models import ScanCode
@@ -185,4 +186,4 @@ def _photo(words: str, *, hue: int, key: str, now: datetime, mended: bool = Fals
 def staff(username: str) -> Actor:
     """A member of the cast, with his posts."""
     person = db.session.scalars(select(Person).where(Person.username == username)).one()
-    return Actor(person_id=person.id, person_name=person.name, posts=posts_of(person.id))
+    return Actor(person_id=person.id, person_name=person.name, posts=posts_of(person.id, now=clock.now()))

@@ -20,7 +20,9 @@ pages = Blueprint("bureau_handover", __name__, url_prefix="/b/people/<int:person
 
 
 def _shown(person: Person, post_id: int | None = None) -> dict[str, Any]:
-    posts = [post for post in posts_of(person.id) if post_id is None or post.post_id == post_id]
+    posts = [
+        post for post in posts_of(person.id, now=clock.now()) if post_id is None or post.post_id == post_id
+    ]
     if post_id is not None and not posts:
         raise NotFound("这个人现在没有这个岗位。")
     return {
@@ -28,7 +30,7 @@ def _shown(person: Person, post_id: int | None = None) -> dict[str, Any]:
         "posts": posts,
         "leaving": post_id is None,
         "work": open_work(post.post_id for post in posts),
-        "candidates": candidates(county(), but=person.id),
+        "candidates": candidates(county(), but=person.id, now=clock.now()),
     }
 
 

@@ -1,16 +1,21 @@
 """The bureau's people: who holds which post, inviting somebody, the offices' numbers."""
 
+from datetime import datetime
 from typing import Any
 
 from flask import Blueprint, current_app, make_response, request
 from werkzeug.wrappers import Response
 
 from server.accounts.bodies import body_in, ensure_post
+from server.accounts.guards import actor
 from server.accounts.hiring import changes_of, hire, invitation_link, invite_again, roles_of
+from server.accounts.holding import terms_of
+from server.accounts.invitations import INVITATION_LASTS
 from server.accounts.models import Body, BodyKind, Person
-from server.accounts.people import INVITATION_LASTS, person_in, person_named, record, take_post
+from server.accounts.people import person_in, person_named, record, take_post
 from server.accounts.roles import DUTY_OF_ROLE, ROLE_NAMES, Role
 from server.accounts.sessions import posts_of
+from server.accounts.terms import last_day, through
 from server.companies.staff import below, candidates, one_body, search, top_of
 from server.core import clock
 from server.core.crypto import vault
@@ -42,6 +47,15 @@ DONE = {
     "post_taken": "担任岗位",
     "post_ended": "卸任岗位",
     "terms_ended": "全部卸任",
+    "term_set": "设定任期",
+    "stand_in": "代班",
+    "totp_on": "开启两步验证",
+    "totp_off": "关闭两步验证",
+    "totp_reset": "重置两步验证",
+    "recovery_used": "用恢复码登录",
+    "address_bound": "绑定接收方式",
+    "address_replaced": "改绑接收方式",
+    "address_ended": "解除接收方式",
     "disabled": "离开，账号停用",
     "phone_set": "修改办公电话",
 }
@@ -57,14 +71,14 @@ def others_only(person: Person) -> None:
 @entry(*KEEPERS)
 def show_list() -> Any:
     """Bodies with posts and holders: the top of the county, below one township, or found by words."""
-    form = Form(request.args)
+    form, now = Form(request.args), clock.now()
     words, township = form.text("q", "搜索", most=40), form.number("under")
     if words:
-        rows = search(county(), words)
+        rows = search(county(), words, now=now)
     elif township is not None:
-        rows = below(county(), township)
+        rows = below(county(), township, now=now)
     else:
-        rows = top_of(county())
+        rows = top_of(county(), now=now)
     return page("people", rows=rows, words=words, under=township, kinds=KINDS)
 
 
@@ -77,7 +91,7 @@ def show_body(body_id: int) -> Any:
 
 def _body(body_id: int) -> dict[str, Any]:
     body = body_in(county(), body_id)
-    row = one_body(county(), body.id)
+    row = one_body(county(), body.id, now=clock.now())
     roles = [(role.value, ROLE_NAMES[role]) for role in roles_of(body.kind)]
     return {
         "body": body,
@@ -85,8 +99,17 @@ def _body(body_id: int) -> dict[str, Any]:
         "kind": KINDS[BodyKind(body.kind)],
         "roles": roles,
         "duty": DUTY_OF_ROLE[roles_of(body.kind)[0]],
-        "candidates": candidates(county(), but=me() or 0),
+        "candidates": candidates(county(), but=me() or 0, now=clock.now()),
+        "last_day": last_day,
     }
+
+
+def _end(form: Form, field: str) -> datetime | None:
+    """When a term with the last day in this field runs out."""
+    until_at = through(form.day(field, "任期最后一天"))
+    if until_at and until_at <= clock.now():
+        form.faults[field] = "任期最后一天不能早于今天"
+    return until_at
 
 
 def _role(form: Form, body: Body) -> Role:
@@ -122,7 +145,10 @@ def invite(body_id: int) -> Any:
     try:
         given = {key: form.text(key, key, most=60) for key in ("name", "username", "duty", "phone")}
         form.check()
-        person, token = hire(body, role=_role(form, body), **given, by=me(), now=clock.now())
+        until_at = _end(form, "until_on")
+        form.check()
+        role = _role(form, body)
+        person, token = hire(body, role=role, **given, until_at=until_at, by=me(), now=clock.now())
     except HouseError as error:
         return refused(error, "body", **_body(body_id))
     return _shown_once(person, token)
@@ -138,8 +164,10 @@ def take(body_id: int) -> Any:
         others_only(person)
         role = _role(form, body)
         duty = form.text("post_duty", "岗位名称", most=40) or DUTY_OF_ROLE[role]
+        until_at = _end(form, "take_until_on")
         form.check()
-        take_post(person, ensure_post(body, role, duty, now=clock.now()), by=me(), now=clock.now())
+        post = ensure_post(body, role, duty, now=clock.now())
+        take_post(person, post, until_at=until_at, by=me(), now=clock.now())
     except HouseError as error:
         return refused(error, "body", **_body(body_id))
     return back(f"/b/people/bodies/{body_id}", f"{person.name} 已担任“{duty}”。")
@@ -150,11 +178,13 @@ def take(body_id: int) -> Any:
 def show(person_id: int) -> Any:
     """One person: posts, whether he can be reached, what was done to his account."""
     person, now = person_in(county(), person_id), clock.now()
-    posts = posts_of(person_id)
+    posts = posts_of(person_id, now=now)
     return page(
         "person",
         person=person,
         posts=posts,
+        terms={term.post_id: term for term in terms_of(person_id, now=now)},
+        resets=Role.ADMIN in actor().roles,
         work=open_work(post.post_id for post in posts),
         phone=masked(vault().open(person.phone_sealed)) if person.phone_sealed else "",
         addresses=addresses_of(person_id),

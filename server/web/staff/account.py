@@ -7,6 +7,7 @@ from server.accounts.guards import actor
 from server.accounts.own import change_password, end_login, logins_of
 from server.accounts.passwords import LONGEST, SHORTEST
 from server.accounts.roles import ROLE_NAMES, Actor
+from server.accounts.sessions import close_all
 from server.core import clock, http
 from server.core.entry import STAFF, entry
 from server.core.errors import Invalid
@@ -20,6 +21,7 @@ pages = Blueprint("account", __name__)
 SAID = {
     "welcome": "密码已设置，您已登录。请绑定接收消息的方式，再发一条测试消息。",
     "password": "密码已修改，其他地方的登录已退出。",
+    "others": "其他地方的登录已全部退出。",
     "ended": "已退出那次登录。",
     "bound": "已绑定。请发一条测试消息，看手机上能不能收到。",
     "unbound": "已解除绑定。",
@@ -60,6 +62,14 @@ def end(session_id: int) -> Answer:
     """End one of one's own logins."""
     end_login(_me(actor()), session_id, now=clock.now())
     return _done("ended")
+
+
+@pages.post("/account/logins/end-others")
+@entry(STAFF)
+def end_others() -> Answer:
+    """End every login but this one."""
+    close_all(_me(actor()), but=actor().session_id, now=clock.now())
+    return _done("others")
 
 
 @pages.post("/account/wecom")

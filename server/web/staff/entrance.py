@@ -1,6 +1,6 @@
 """Letting somebody in: the session's cookie, the way on, the name of his browser."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
 from flask import redirect, render_template, request, session
@@ -30,6 +30,7 @@ SYSTEMS = (
     ("Mac OS", "Mac"),
     ("Linux", "Linux"),
 )
+WAITING, WAITS = "second_step", timedelta(minutes=10)
 NO_WAY_BACK = ("/login", "/logout", "/invite")
 
 
@@ -49,9 +50,28 @@ def browser_words(agent: str) -> str:
     return " · ".join(part for part in (browser, system) if part)
 
 
+def proceed(person: Person, way: str, *, settings: Settings, now: datetime) -> Response | tuple[str, int]:
+    """On to the second step for whoever has a second factor, else in."""
+    if person.totp_since_at is None:
+        return let_in(person, way, settings=settings, now=now)
+    session[WAITING] = {"name": person.username, "at": int(now.timestamp()), "way": own_path(way)}
+    return redirect("/login/code", 303)
+
+
+def waiting(*, now: datetime) -> tuple[str, str] | None:
+    """The user name whose password this browser has just proved, and the way on; None when that is too long ago.
+
+    It stands in the signed cookie of forms, so a stolen database does not hold it.
+    """
+    found = session.get(WAITING)
+    if not isinstance(found, dict) or now.timestamp() - found["at"] > WAITS.total_seconds():
+        return None
+    return found["name"], found["way"]
+
+
 def let_in(person: Person, way: str, *, settings: Settings, now: datetime) -> Response | tuple[str, int]:
     """A new session for somebody who proved who he is; the one this browser had before ends."""
-    posts = posts_of(person.id)
+    posts = posts_of(person.id, now=now)
     if not posts:
         return render_template("staff/no_post.html", name=person.name), 403
     before = actor().session_id

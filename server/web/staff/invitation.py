@@ -3,13 +3,13 @@
 from flask import Blueprint, current_app, render_template, request
 from werkzeug import Response
 
+from server.accounts.invitations import accept_invitation, invited
 from server.accounts.passwords import SHORTEST
-from server.accounts.people import accept_invitation, invited
 from server.core import clock
 from server.core.entry import PUBLIC, entry
 from server.core.errors import Invalid, NotFound
 from server.core.tokens import plausible
-from server.web.staff.entrance import let_in
+from server.web.staff.entrance import proceed
 
 pages = Blueprint("invitation", __name__)
 
@@ -36,7 +36,7 @@ def accept(token: str) -> Response | tuple[str, int]:
         person = accept_invitation(token, password, now=now)
     except Invalid as refused:
         return _form(token, {"password": refused.message}), 422
-    return let_in(person, "/account?done=welcome", settings=current_app.extensions["settings"], now=now)
+    return proceed(person, "/account?done=welcome", settings=current_app.extensions["settings"], now=now)
 
 
 def _form(token: str, errors: dict[str, str]) -> str:

@@ -4,20 +4,22 @@ from flask import Blueprint, current_app, redirect, render_template, request
 from werkzeug import Response
 
 from server.accounts.guards import actor, cookie_name
-from server.accounts.login import check_login
+from server.accounts.login import check_code, check_login, waiting_for_code
 from server.accounts.passwords import LONGEST
 from server.accounts.sessions import close
 from server.core import clock, http
 from server.core.entry import PUBLIC, entry
 from server.core.errors import TooMany
 from server.web.navigation import home_of
-from server.web.staff.entrance import let_in, own_path
+from server.web.staff.entrance import let_in, own_path, proceed, waiting
 from server.web.typed import typed
 
 pages = Blueprint("login", __name__)
 
 WRONG = "用户名或密码不对，请检查后再试。忘记密码请联系管理员重发邀请链接。"
-NAME_MOST = 60
+WRONG_CODE = "验证码不对，或者已经用过。请等验证器出现新的六位数字再填。"
+SAID = {"out": ("ok", "已退出登录。"), "late": ("info", "等得太久了，请重新登录。")}
+NAME_MOST, CODE_MOST = 60, 20
 Answer = str | Response | tuple[str, int]
 
 
@@ -44,7 +46,42 @@ def log_in() -> Answer:
         http.keep()
         return _form(WRONG), 401
     settings = current_app.extensions["settings"]
-    return let_in(person, request.form.get("next", ""), settings=settings, now=now)
+    return proceed(person, request.form.get("next", ""), settings=settings, now=now)
+
+
+@pages.get("/login/code")
+@entry(PUBLIC)
+def ask_code() -> Answer:
+    """The second step, for whoever has set up an authenticator."""
+    return _code_form() if waiting(now=clock.now()) else _again()
+
+
+@pages.post("/login/code")
+@entry(PUBLIC)
+def check_second() -> Answer:
+    """Check the code, or a recovery code; failures count like wrong passwords."""
+    now = clock.now()
+    found = waiting(now=now)
+    person = waiting_for_code(found[0]) if found else None
+    if found is None or person is None:
+        return _again()
+    code = typed("totp", most=CODE_MOST) or typed("recovery", most=CODE_MOST)
+    try:
+        right = check_code(person, code, now=now)
+    except TooMany as refused:
+        return _code_form(refused.message), refused.status
+    if not right:
+        http.keep()
+        return _code_form(WRONG_CODE), 401
+    return let_in(person, found[1], settings=current_app.extensions["settings"], now=now)
+
+
+def _again() -> Response:
+    return redirect("/login?late=1", 303)
+
+
+def _code_form(message: str = "") -> str:
+    return render_template("staff/code.html", message=message)
 
 
 @pages.post("/logout")
@@ -63,10 +100,11 @@ def log_out() -> Response:
 
 
 def _form(message: str = "") -> str:
+    said = next((words for name, words in SAID.items() if request.args.get(name)), None)
     return render_template(
         "staff/login.html",
         message=message,
         username=typed("username", most=NAME_MOST),
         way=own_path(request.values.get("next", "")),
-        flashes=[("ok", "已退出登录。")] if request.args.get("out") else [],
+        flashes=[said] if said else [],
     )

@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response
 
 from server.accounts import sessions
 from server.accounts.guards import actor, cookie_name
+from server.accounts.invitations import WECHAT, invited, use_invitation
 from server.core import clock
 from server.core.entry import PUBLIC, STAFF, entry
 from server.core.errors import Forbidden
@@ -57,6 +58,8 @@ def callback() -> Response:
     visitor = login.visitor_of(request.args.get("code", ""))
     if errand.goal is Goal.BIND:
         answer = _bound(errand, visitor.openid, now=now)
+    elif errand.goal is Goal.LINK:
+        answer = _linked(errand, visitor.openid, now=now)
     elif visitor.anonymous:
         answer = redirect(errand.back)
     else:
@@ -88,4 +91,14 @@ def _bound(errand: Errand, openid: str, *, now: datetime) -> Response:
     if asking.county_id is None or asking.person_id is None or asking.person_id != errand.person_id:
         raise Forbidden("登录已经变了，请重新登录后再绑定一次。", code="other_login")
     bind(asking.county_id, asking.person_id, "mp_template", openid, rank=1, now=now)
+    return redirect(errand.back)
+
+
+def _linked(errand: Errand, openid: str, *, now: datetime) -> Response:
+    """The WeChat becomes the address of whoever made the link; the link is spent, and nobody is logged in by it."""
+    if not openid:
+        raise Forbidden(SNAPSHOT, code="snapshot")
+    person = invited(errand.link, purpose=WECHAT, now=now)
+    use_invitation(errand.link, now=now)
+    bind(person.county_id, person.id, "mp_template", openid, rank=1, now=now)
     return redirect(errand.back)

@@ -2,9 +2,10 @@
 
 from flask import Blueprint
 
-from server.web.wechat import callback, checks, news, oauth
+from server.web.wechat import binding, callback, checks, news, oauth
 
 PAGES: tuple[Blueprint, ...] = (
+    binding.pages,
     oauth.blueprint,
     news.blueprint,
     callback.blueprint,

@@ -15,11 +15,11 @@ CALLBACK = "/wechat/oauth/callback"
 COOKIE = "wechat"
 
 
-def depart(goal: Goal, back: str) -> Response:
+def depart(goal: Goal, back: str, *, link: str = "") -> Response:
     """Off to WeChat's silent login; the browser's cookie holds what it goes for."""
     account = service_account()
     person_id = actor().person_id if goal is Goal.BIND else None
-    errand = errands.begin(goal, back, person_id=person_id, now=clock.now())
+    errand = errands.begin(goal, back, person_id=person_id, link=link, now=clock.now())
     base = plug.here(request.host_url)
     answer = redirect(account.authorize_url(f"{base}{CALLBACK}", state=errand.state))
     leave(answer, COOKIE, errands.sealed(errand), seconds=int(errands.LASTS.total_seconds()))

@@ -3,7 +3,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from server.accounts import people
+from server.accounts import invitations, people
 from server.accounts.login import TRIES
 from server.accounts.models import Session
 from server.core import clock
@@ -151,7 +151,7 @@ def test_whose_term_ended_loses_his_pages_though_he_may_still_log_in(staff, clie
 
 
 def invited(world, name="ys.lake.manager"):
-    token = people.invite(world.people[name], by=None, now=world.now)
+    token = invitations.invite(world.people[name], by=None, now=world.now)
     db.session.commit()
     return f"/invite/{token}"
 

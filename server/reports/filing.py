@@ -3,7 +3,6 @@
 import hashlib
 import hmac
 import json
-import secrets
 from base64 import urlsafe_b64encode
 from dataclasses import dataclass
 from datetime import datetime

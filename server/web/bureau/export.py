@@ -1,6 +1,6 @@
 """The ledger as an Excel file: what happened where and when, never who reported it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -38,13 +38,13 @@ HEADERS = (
 CAPPED = "只导出了最新的 {most} 件。请按小区或状态筛选后分次导出。"
 
 
-def sheet(actor: Actor, wanted: Filter, *, now: datetime, most: int = MOST) -> bytes:
-    """The file; where more reports match than it takes, its last row says so."""
-    rows = export_rows(actor, wanted, most=most + 1, now=now)
-    return write_xlsx(HEADERS, _capped(rows, most), title="报告台账")
+def sheet(actor: Actor, wanted: Filter, *, now: datetime, most: int = MOST) -> tuple[bytes, int]:
+    """The file and how many reports are in it; where more match than it takes, its last row says so."""
+    rows = list(export_rows(actor, wanted, most=most + 1, now=now))
+    return write_xlsx(HEADERS, _capped(rows, most), title="报告台账"), min(len(rows), most)
 
 
-def _capped(rows: Iterator[Any], most: int) -> Iterator[tuple[Cell, ...]]:
+def _capped(rows: Sequence[Any], most: int) -> Iterator[tuple[Cell, ...]]:
     for number, row in enumerate(rows):
         if number == most:
             yield (CAPPED.format(most=most),)

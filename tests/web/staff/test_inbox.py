@@ -179,7 +179,7 @@ def test_a_department_sees_what_it_is_told_of_apart_from_what_it_handles(staff, 
 
 def test_the_manager_of_one_estate_may_not_open_the_pages_of_the_area(staff, world):
     browser = staff("ys.hill.manager")
-    for address in ("/b/", "/b/reports", "/b/counts", "/b/reports.xlsx"):
+    for address in ("/b/", "/b/reports", "/b/counts", "/b/reports/export"):
         assert browser.get(address).status_code == 403
 
 

@@ -5,6 +5,7 @@ from flask import Blueprint, Flask
 
 from server.accounts.api import calls as session_calls
 from server.api.places import calls as place_calls
+from server.api.sealed import Sealed
 from server.cli.auditing import auditing
 from server.cli.importing import importing
 from server.cli.printing import printing
@@ -13,6 +14,7 @@ from server.cli.seeding import seeding
 from server.cli.staffing import staffing as staff_commands
 from server.companies import succession
 from server.confidential import models as confidential
+from server.confidential import notices as sealed_notices
 from server.core.http import HouseApi
 from server.disclosures import models as disclosures
 from server.disclosures.api import calls as disclosure_calls
@@ -25,6 +27,7 @@ from server.photos.api import calls as photo_calls
 from server.photos.store import open_store
 from server.reports.api import calls as report_calls
 from server.reports.composing import compose_push
+from server.reports import elsewhere
 from server.reports.happenings import listen
 from server.reports.messages import PURPOSES
 from server.reports.succession import take_over
@@ -80,6 +83,8 @@ def plug_in(app: Flask) -> None:
         part.install(app)
     plug.install(app)
     compose.register(PURPOSES, compose_push)
+    compose.register(sealed_notices.PURPOSES, sealed_notices.compose_push)
+    elsewhere.plug(Sealed())
     listen(on_happening)
     listen(public_pieces.on_happening)
     succession.listen(take_over)

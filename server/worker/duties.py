@@ -9,6 +9,7 @@ from sqlalchemy import delete
 from sqlalchemy.dialects.postgresql import insert
 
 from server.accounts.models import LoginFailure
+from server.confidential.sweep import remind_bodies
 from server.core.db import db
 from server.core.limits import forget as forget_tallies
 from server.core.seals import seal
@@ -63,6 +64,7 @@ TEN_MINUTES = "*/10 * * * * 20"
 DUTIES = (
     Duty("wake_pushes", EVERY_TEN, wake_due_pushes),
     Duty("sweep", EVERY_TEN, sweep, until_done=True),
+    Duty("remind_bodies", EVERY_THIRTY, remind_bodies, until_done=True),
     Duty("dead_pushes", EVERY_TEN, notice_dead_pushes, until_done=True),
     Duty("end_terms", EVERY_MINUTE, end_run_out, until_done=True),
     Duty("close_mended", EVERY_THIRTY, close_mended),

@@ -136,7 +136,7 @@ def test_lower_levels_see_the_ledger_of_their_area_but_take_nothing_away(staff, 
 def test_the_file_holds_what_the_list_shows(bureau, filed):
     report = filed()
     filed("ys.lake")
-    answer = fill_in(bureau, "/b/reports/export?q=青山", reason="月度汇总")
+    answer = fill_in(bureau, "/b/reports/export?q=%E9%9D%92%E5%B1%B1", reason="月度汇总")
     assert answer.headers["Content-Disposition"].endswith('.xlsx"')
     rows = CalamineWorkbook.from_filelike(BytesIO(answer.get_data())).get_sheet_by_index(0).to_python()
     assert tuple(rows[0]) == HEADERS

@@ -4,6 +4,7 @@ import click
 from flask.cli import AppGroup
 from sqlalchemy import or_, select
 
+from server.accounts import second_factor
 from server.accounts.bodies import ensure_bodies
 from server.accounts.hiring import hire, invitation_link
 from server.accounts.models import Body, Person
@@ -13,9 +14,11 @@ from server.confidential.bodies import ensure_sealed_body
 from server.core import clock
 from server.core.db import db
 from server.core.errors import NotFound
+from server.core.text import clean
 from server.policy.loader import books
 from server.reports.handover import hand_over, posts_held
 
+REASON_MOST = 200
 staffing = AppGroup("staff", help="工作人员账号。")
 
 
@@ -92,3 +95,14 @@ def disable(*, username: str, heir: str) -> None:
         f"{username} 已停用：{done.posts} 个岗位，{done.open_reports} 件在办留在岗位上，"
         f"{done.pushes} 条未发出的消息已转出。"
     )
+
+
+@staffing.command("totp-reset", help="重置两步验证：手机和恢复码都丢了，又没有别的管理员的时候。")
+@click.argument("username")
+@click.option("--reason", required=True, help="原因，记入审计。")
+@edge
+def totp_reset(*, username: str, reason: str) -> None:
+    """Somebody lost phone and recovery codes; his logins end and a password is enough to set it up anew."""
+    person = find_person(username)
+    second_factor.reset(person, reason=clean(reason)[:REASON_MOST], by=None, now=clock.now())
+    click.echo(f"{username} 的两步验证已重置，所有登录已退出。请本人用密码登录后重新设置。")

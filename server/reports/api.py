@@ -15,11 +15,21 @@ from server.core.schemas import Calls
 from server.core.tokens import plausible
 from server.reports import elsewhere, queries
 from server.reports.acting import act_on
+from server.reports.contact import set_contact
 from server.reports.deeds import Deed
 from server.reports.filing import Filing, file_report
 from server.reports.links import track_url
 from server.reports.quotas import Sender
-from server.reports.schemas import ACTS, ActBody, Filed, FileReport, ReportArgs, ReportPage, ReportView
+from server.reports.schemas import (
+    ACTS,
+    ActBody,
+    CallMe,
+    Filed,
+    FileReport,
+    ReportArgs,
+    ReportPage,
+    ReportView,
+)
 from server.reports.views import row_view, whole_view
 from server.reports.workflow import Act
 
@@ -96,7 +106,7 @@ def listed(args: dict[str, Any]) -> Any:
     )
     reading = queries.by_due if tab else queries.newest
     page = reading(actor(), wanted, after=args.get("after"), limit=args["limit"], now=now)
-    return {"items": [row_view(row, now=now) for row in page.items], "next": page.next}
+    return {"items": [row_view(row, actor(), now=now) for row in page.items], "next": page.next}
 
 
 @calls.get("/reports/<no>")
@@ -140,3 +150,16 @@ def act(body: dict[str, Any], no: str, act: str) -> Any:
         return elsewhere.keeper().act(no, act, deed, asking, now=now)
     act_on(report, Act(act), deed, by=asking, now=now)
     return whole_view(report, asking, now=now)
+
+
+@calls.put("/reports/<no>/contact")
+@entry(PUBLIC)
+@calls.arguments(CallMe)
+@calls.response(200, ReportView)
+@calls.alt_response(404, description="no such report, or not the caller's own")
+def contact(body: dict[str, Any], no: str) -> Any:
+    """Its reporter lets bureau and community ring him, or takes that back; it holds at once."""
+    asking = actor()
+    report = queries.visible_report(no, asking)
+    set_contact(report, ok=body["contact_ok"], by=asking, now=clock.now())
+    return whole_view(report, asking, now=clock.now())

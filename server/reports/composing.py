@@ -6,6 +6,7 @@ from server.core.db import db
 from server.notices.channels import Message
 from server.notices.models import Push
 from server.policy.loader import books
+from server.reports.eyes import MASKED, TYPED
 from server.reports.links import track_url
 from server.reports.messages import About, message
 from server.reports.models import Report
@@ -19,11 +20,12 @@ def compose_push(push: Push) -> Message | None:
     if report is None:
         return None
     to_resident = push.resident_id is not None
+    place = " ".join(part for part in (report.building, report.unit, report.where_text) if part)
     about = About(
         no=report.no,
         estate=names_of(report).estate,
         kind=books()[report.county_id].kinds[report.kind].label,
-        place=" ".join(part for part in (report.building, report.unit, report.where_text) if part),
+        place=(TYPED if to_resident else MASKED).words(place),
         state=(STATES if to_resident else STAFF_STATES)[report.state],
         due_at=report.due_at,
     )

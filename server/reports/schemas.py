@@ -109,6 +109,16 @@ class EventView(Body):
     text = fields.String(required=True)
 
 
+class IdentityView(Body):
+    """One look at the reporter's phone."""
+
+    at = fields.AwareDateTime(required=True)
+    by = fields.String(required=True)
+    reason = fields.String(required=True)
+    words = fields.String(required=True)
+    shown = fields.String(required=True)
+
+
 class ReportView(ReportRow):
     """A report whole, with what this caller may do now."""
 
@@ -122,6 +132,15 @@ class ReportView(ReportRow):
     photos = fields.List(fields.Nested(PhotoView), required=True)
     events = fields.List(fields.Nested(EventView), required=True)
     acts = fields.List(fields.String(), required=True)
+    has_phone = fields.Boolean(metadata={"description": "for its reporter alone, as the next two"})
+    contact_ok = fields.Boolean()
+    identity_views = fields.List(fields.Nested(IdentityView))
+
+
+class CallMe(Body):
+    """The reporter's word that he may be rung, given or taken back."""
+
+    contact_ok = Flag(required=True)
 
 
 class ActBody(Body):

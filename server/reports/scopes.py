@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, false, or_, select
+from sqlalchemy import ColumnElement, and_, false, or_, select, true
 
 from server.accounts.permissions import report_scope
 from server.accounts.roles import Actor
@@ -13,6 +13,21 @@ from server.reports.models import Report
 def visible_reports(actor: Actor) -> ColumnElement[bool]:
     """The condition that a report is in the sight of an actor's posts, or is his own."""
     return or_(_by_posts(actor), _own(actor))
+
+
+def read_as_typed(actor: Actor) -> ColumnElement[bool]:
+    """Of the visible ones, those whose words the actor reads unmasked, and so may search in."""
+    scope = report_scope(actor)
+    areas = [_own(actor)]
+    if scope.county_id is not None:
+        bodies: list[ColumnElement[bool]] = [
+            Report.community_id.in_(scope.communities),
+            Report.township_id.in_(scope.townships),
+        ]
+        areas.append(
+            and_(Report.county_id == scope.county_id, true() if scope.whole_county else or_(*bodies))
+        )
+    return or_(*areas)
 
 
 def _by_posts(actor: Actor) -> ColumnElement[bool]:

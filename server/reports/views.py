@@ -3,20 +3,24 @@
 from datetime import datetime
 from typing import Any
 
+from server.accounts.permissions import owns
 from server.accounts.roles import Actor
 from server.photos.links import Size
 from server.photos.service import link, photos_of
 from server.policy.loader import books
 from server.reports.acting import acts_for
 from server.reports.clocks import is_late
-from server.reports.facts import running
+from server.reports.contact import REASONS, views_of
+from server.reports.eyes import Eyes, eyes_on, eyes_on_row
+from server.reports.facts import running, subject
 from server.reports.models import Event, Report
 from server.reports.queries import history, names_of
 from server.reports.words import ACTS
 
 
-def row_view(row: Any, *, now: datetime) -> dict[str, Any]:
-    """A report in a list, from the columns of `queries.LIST`."""
+def row_view(row: Any, actor: Actor, *, now: datetime) -> dict[str, Any]:
+    """A report in a list, from the columns of `queries.LIST`, as the caller may read it."""
+    eyes = eyes_on_row(row, actor)
     kind = books()[row.county_id].kinds.get(row.kind)
     return {
         "no": row.no,
@@ -26,26 +30,33 @@ def row_view(row: Any, *, now: datetime) -> dict[str, Any]:
         "estate_id": str(row.estate_id),
         "estate": row.estate,
         "handler": row.handler,
-        "text": row.text,
-        "where": {"building": row.building or "", "unit": row.unit or "", "text": row.where_text or ""},
+        "text": eyes.words(row.text),
+        "where": where_view(row, eyes),
         "safety": row.safety,
         "late": row.state in {"submitted", "accepted"} and row.due_at < now,
-        "submitted_at": row.submitted_at,
-        "due_at": row.due_at,
+        "submitted_at": eyes.at(row.submitted_at),
+        "due_at": eyes.at(row.due_at),
         "version": row.version,
     }
 
 
-def event_view(event: Event) -> dict[str, Any]:
+def where_view(row: Any, eyes: Eyes) -> dict[str, str]:
+    """Where it is: what finding the fault needs, without what leads to a person."""
+    given = {"building": row.building, "unit": row.unit, "text": row.where_text}
+    return {name: eyes.words(words) for name, words in given.items()}
+
+
+def event_view(event: Event, eyes: Eyes) -> dict[str, Any]:
     """One step of the history."""
+    text = eyes.event_words(event, event.text)
     label = ACTS.get(event.act, event.act)  # type: ignore[call-overload]
-    return {"at": event.at, "act": event.act, "label": label, "by": event.by_label, "text": event.text}
+    return {"at": eyes.at(event.at), "act": event.act, "label": label, "by": event.by_label, "text": text}
 
 
 def whole_view(report: Report, actor: Actor, *, now: datetime) -> dict[str, Any]:
     """A report whole, with the acts that the caller may do now."""
     kind = books()[report.county_id].kinds.get(report.kind)
-    names = names_of(report)
+    names, eyes, reopen = names_of(report), eyes_on(report, actor), report.reopen_due_at
     return {
         "no": report.no,
         "state": report.state,
@@ -54,27 +65,44 @@ def whole_view(report: Report, actor: Actor, *, now: datetime) -> dict[str, Any]
         "estate_id": str(report.estate_id),
         "estate": names.estate,
         "handler": names.handler,
-        "text": report.text,
-        "where": {
-            "building": report.building or "",
-            "unit": report.unit or "",
-            "text": report.where_text or "",
-        },
+        "text": eyes.words(report.text),
+        "where": where_view(report, eyes),
         "safety": report.safety,
         "late": is_late(running(report), now),
-        "submitted_at": report.submitted_at,
-        "due_at": report.due_at,
+        "submitted_at": eyes.at(report.submitted_at),
+        "due_at": eyes.at(report.due_at),
         "version": report.version,
-        "accept_due_at": report.accept_due_at,
-        "resolve_due_at": report.resolve_due_at,
-        "reopen_due_at": report.reopen_due_at,
+        "accept_due_at": eyes.at(report.accept_due_at),
+        "resolve_due_at": eyes.at(report.resolve_due_at),
+        "reopen_due_at": eyes.at(reopen) if reopen else None,
         "outcome": report.outcome,
         "closed_as": report.closed_as,
         "score": report.score,
         "asked": report.asked_at is not None,
         "photos": [photo_view(photo.id, photo.purpose or "", now=now) for photo in photos_of(report.id)],
-        "events": [event_view(event) for event in history(report.id)],
+        "events": [event_view(event, eyes) for event in history(report.id)],
         "acts": [act.value for act in acts_for(report, actor, now=now)],
+    } | own_view(report, actor)
+
+
+def own_view(report: Report, actor: Actor) -> dict[str, Any]:
+    """What only its reporter is told: whether he may be rung, and who looked at his phone and why."""
+    if not owns(actor, subject(report)):
+        return {}
+    looks = [
+        {
+            "at": view.at,
+            "by": view.by_label,
+            "reason": REASONS[view.reason],
+            "words": view.words,
+            "shown": view.shown,
+        }
+        for view in views_of(report.id)
+    ]
+    return {
+        "has_phone": report.phone_sealed is not None,
+        "contact_ok": report.contact_ok,
+        "identity_views": looks,
     }
 
 

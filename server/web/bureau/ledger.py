@@ -47,7 +47,7 @@ def ledger() -> str:
     page = newest(asking, wanted, after=request.args.get("after"), limit=LIMIT, now=now)
     return render_template(
         "bureau/ledger.html",
-        rows=rows_of(page.items, base="/b/", now=now),
+        rows=rows_of(page.items, asking, base="/b/", now=now),
         estates=estate_names(asking),
         states=STATES,
         wanted=wanted,

@@ -12,7 +12,8 @@ from server.photos.models import Photo
 from server.photos.service import link, photos_of
 from server.policy.loader import books
 from server.reports.acting import acts_for, parts_of
-from server.reports.contact import masked_phone
+from server.reports.contact import may_reveal
+from server.reports.eyes import eyes_on
 from server.reports.models import Report
 from server.reports.pictures import viewer_of
 from server.reports.queries import history, names_of
@@ -24,6 +25,7 @@ from server.web.desk.timeline import timeline
 from server.web.times import day_time, stamp
 from server.web.wording import Tag, clock
 
+MAY_CALL = "报告人愿意接听电话。查看号码要写明原因，报告人会看到。"
 ASK_COMMUNITY = "报告人愿意接听电话：请通过社区联系。"
 NO_CALLS = "报告人没有同意接听电话，请在这里询问或答复。"
 NO_NUMBER = "报告人没有留电话，请在这里询问或答复。"
@@ -39,11 +41,15 @@ class Dossier:
     estate: str
     spot: str
     place: str
+    text: str
+    """What the reporter wrote, as this reader may read it; never `report.text`."""
     handler: str
     tag: Tag
     state: str
     submitted: str
     contact: str
+    reveals: bool
+    """Whether this reader may ask for the phone, with a reason."""
     clocks: list[Clock]
     photos: list[dict[str, str]]
     events: list[dict[str, Any]]
@@ -54,7 +60,7 @@ class Dossier:
 
 def dossier(report: Report, actor: Actor, *, now: datetime) -> Dossier:
     """The whole of a report for whoever may see it."""
-    mine = parts_of(report, actor)
+    mine, eyes = parts_of(report, actor), eyes_on(report, actor)
     book, names = books()[report.county_id], names_of(report)
     kind = kind_of(report.county_id, report.kind)
     photos = _by_event(photos_of(report.id), viewer_of(actor), now=now)
@@ -66,15 +72,17 @@ def dossier(report: Report, actor: Actor, *, now: datetime) -> Dossier:
         drawing=drawing_of(book, kind),
         estate=names.estate,
         spot=names.spot or "",
-        place=place_words(report.building, report.unit, report.where_text),
+        place=eyes.words(place_words(report.building, report.unit, report.where_text)),
+        text=eyes.words(report.text),
         handler=names.handler,
         tag=clock(report.state, report.due_at, closed_as=report.closed_as, now=now),
         state=_state_words(report),
         submitted=stamp(report.submitted_at, now=now),
         contact=contact_words(report, mine),
+        reveals=may_reveal(report, mine),
         clocks=clocks_of(report, first_answer=answered, now=now),
         photos=[one for one in photos["all"] if one["purpose"] == "before"],
-        events=timeline(events, photos, now=now),
+        events=timeline(events, photos, eyes, now=now),
         asks_time=day_time(report.extend_until) if report.extend_until else "",
         acts=acts_for(report, actor, now=now),
         mine=mine,
@@ -82,13 +90,12 @@ def dossier(report: Report, actor: Actor, *, now: datetime) -> Dossier:
 
 
 def contact_words(report: Report, mine: frozenset[Part]) -> str:
-    """How the reporter may be reached; bureau and community see a masked number, the company none at all."""
+    """How the reporter may be reached; nobody is shown a number here."""
     if not report.phone_sealed:
         return NO_NUMBER
     if not report.contact_ok:
         return NO_CALLS
-    phone = masked_phone(report, mine)
-    return f"报告人愿意接听电话，号码 {phone}。" if phone else ASK_COMMUNITY
+    return MAY_CALL if may_reveal(report, mine) else ASK_COMMUNITY
 
 
 def _state_words(report: Report) -> str:

@@ -5,9 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from server.accounts.roles import Actor
 from server.photos.firsts import first_thumbs
 from server.policy.loader import books
 from server.policy.model import Book, Kind
+from server.reports.eyes import Eyes, eyes_on_row
+from server.reports.pictures import viewer_of
 from server.reports.words import STAFF_STATES
 from server.web.times import stamp
 from server.web.wording import Tag, clock
@@ -62,13 +65,13 @@ def first_line(text: str) -> str:
     return line if len(line) <= WORDS_MOST else line[: WORDS_MOST - 1] + "…"
 
 
-def rows_of(found: Sequence[Any], *, base: str, now: datetime) -> list[Row]:
-    """The rows of a page; one statement more, for the photos."""
-    thumbs = first_thumbs([row.id for row in found], now=now)
-    return [_row(row, thumbs.get(row.id, ""), base=base, now=now) for row in found]
+def rows_of(found: Sequence[Any], reader: Actor, *, base: str, now: datetime) -> list[Row]:
+    """The rows of a page as the reader may see them; one statement more, for the photos."""
+    thumbs = first_thumbs([row.id for row in found], now=now, viewer=viewer_of(reader))
+    return [_row(row, eyes_on_row(row, reader), thumbs.get(row.id, ""), base=base, now=now) for row in found]
 
 
-def _row(row: Any, thumb: str, *, base: str, now: datetime) -> Row:
+def _row(row: Any, eyes: Eyes, thumb: str, *, base: str, now: datetime) -> Row:
     kind = kind_of(row.county_id, row.kind)
     return Row(
         no=row.no,
@@ -76,8 +79,8 @@ def _row(row: Any, thumb: str, *, base: str, now: datetime) -> Row:
         kind=kind.label if kind else row.kind,
         drawing=drawing_of(books()[row.county_id], kind),
         estate=row.estate,
-        place=place_words(row.building, row.unit, row.where_text),
-        words=first_line(row.text),
+        place=eyes.words(place_words(row.building, row.unit, row.where_text)),
+        words=first_line(eyes.words(row.text)),
         thumb=thumb,
         tag=clock(row.state, row.due_at, closed_as=row.closed_as, now=now),
         state=STAFF_STATES.get(row.state, row.state),

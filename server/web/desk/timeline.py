@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from server.accounts.bodies import names
+from server.reports.eyes import Eyes
 from server.reports.models import Event
 from server.reports.words import ACTS, OUTCOMES
 from server.reports.workflow import Act
@@ -24,25 +25,35 @@ DUE = {Act.REPLY: "预计完成", Act.EXTEND: "申请延到", Act.GRANT: "新的
 
 
 def timeline(
-    events: Sequence[Event], photos: Mapping[Any, Sequence[Mapping[str, str]]], *, now: datetime
+    events: Sequence[Event],
+    photos: Mapping[Any, Sequence[Mapping[str, str]]],
+    eyes: Eyes,
+    *,
+    now: datetime,
 ) -> list[dict[str, Any]]:
-    """The steps, oldest first; one statement where a step names other bodies."""
+    """The steps as a reader may see them, oldest first; one statement where a step names other bodies."""
     moved = {body for event in events for body in (event.data.get("from"), event.data.get("to")) if body}
     called = names(moved) if moved else {}
-    return [_step(event, photos.get(event.id, ()), called, now=now) for event in events]
+    return [_step(event, photos.get(event.id, ()), called, eyes, now=now) for event in events]
 
 
 def _step(
-    event: Event, photos: Sequence[Mapping[str, str]], called: Mapping[int, str], *, now: datetime
+    event: Event,
+    photos: Sequence[Mapping[str, str]],
+    called: Mapping[int, str],
+    eyes: Eyes,
+    *,
+    now: datetime,
 ) -> dict[str, Any]:
     act = Act(event.act)
     tone, drawing = LOOKS.get(act, ("", ""))
+    text = "\n".join(part for part in (event.text, *_details(act, event.data, called)) if part)
     return {
         "title": ACTS[act],
         "when": stamp(event.at, now=now),
-        "iso": event.at.isoformat(),
+        "iso": eyes.at(event.at).isoformat(),
         "by": event.by_label,
-        "text": "\n".join(part for part in (event.text, *_details(act, event.data, called)) if part),
+        "text": eyes.event_words(event, text),
         "photos": [] if act is Act.SUBMIT else list(photos),
         "tone": tone,
         "drawing": drawing,

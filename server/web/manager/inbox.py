@@ -46,7 +46,7 @@ def inbox() -> str:
     return render_template(
         "manager/inbox.html",
         tabs=[_link(one, tab, counts[one], mine=mine) for one in TABS],
-        rows=rows_of(page.items, base="/m/", now=now),
+        rows=rows_of(page.items, asking, base="/m/", now=now),
         next=_address(tab, mine=mine, after=page.next) if page.next else "",
         first=_address(tab, mine=mine) if request.args.get("after") else "",
         empty=EMPTY[tab],

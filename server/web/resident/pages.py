@@ -1,10 +1,11 @@
 """The resident's pages as one list, for the wiring."""
 
-from server.web.resident import about, acts, disclosures, find, landing, photo, report, track
+from server.web.resident import about, acts, contact, disclosures, find, landing, photo, report, track
 
 PAGES = (
     about.blueprint,
     acts.blueprint,
+    contact.blueprint,
     disclosures.blueprint,
     find.blueprint,
     landing.blueprint,

@@ -8,10 +8,12 @@ from typing import Any
 
 from server.accounts.permissions import Part, owns
 from server.core.errors import NotFound
+from server.core.masks import has_numbers
 from server.photos.links import Size
 from server.photos.models import Photo
 from server.photos.service import link, photos_of
 from server.policy.loader import books
+from server.reports.eyes import MASKED, TYPED, Eyes
 from server.reports.facts import facts, subject
 from server.reports.models import Event, Report
 from server.reports.queries import history, names_of, report_by_no
@@ -20,6 +22,7 @@ from server.reports.workflow import OPEN, RESOLVED, SUBMITTED, Act, acts
 from server.web.desk.rows import kind_of, place_words
 from server.web.desk.timeline import timeline
 from server.web.resident.device import as_resident
+from server.web.resident.looks import Looks, looks_of
 from server.web.times import day_time
 from server.web.wording import Tag, left
 
@@ -36,6 +39,11 @@ class Tracked:
     estate: str
     place: str
     handler: str
+    text: str
+    hidden: bool
+    """Whether the reporter typed something that the company does not get to read."""
+    looks: Looks | None
+    """Who looked at his phone; for himself alone."""
     state: str
     tag: Tag | None
     due: str
@@ -69,20 +77,24 @@ def tracked(report: Report, *, now: datetime) -> Tracked:
     names, owned, events = names_of(report), is_own(report), history(report.id)
     kind = kind_of(report.county_id, report.kind)
     photos = _photos(photos_of(report.id), now=now)
-    place = place_words(report.building, report.unit, report.where_text)
+    eyes = TYPED if owned else MASKED
+    place = eyes.words(place_words(report.building, report.unit, report.where_text))
     return Tracked(
         report=report,
         kind=kind.label if kind else report.kind,
         estate=names.estate,
         place=" ".join(part for part in (names.spot, place) if part),
         handler=names.handler,
+        text=eyes.words(report.text),
+        hidden=owned and has_numbers(f"{report.text}\n{report.where_text or ''}"),
+        looks=looks_of(report, now=now) if owned else None,
         state=STATES[report.state],
         tag=left(report.due_at, now=now) if report.state in OPEN else None,
         due=due_words(report),
-        question=_question(report, events),
+        question=eyes.words(_question(report, events)),
         before=photos["before"],
         after=photos["after"],
-        events=_steps(events, photos, now=now),
+        events=_steps(events, photos, eyes, now=now),
         acts=own_acts(report, now=now) if owned else (),
         owned=owned,
     )
@@ -127,9 +139,9 @@ def _photos(photos: list[Photo], *, now: datetime) -> Mapping[Any, list[dict[str
 
 
 def _steps(
-    events: list[Event], photos: Mapping[Any, list[dict[str, str]]], *, now: datetime
+    events: list[Event], photos: Mapping[Any, list[dict[str, str]]], eyes: Eyes, *, now: datetime
 ) -> list[dict[str, Any]]:
-    steps = timeline(events, photos, now=now)
+    steps = timeline(events, photos, eyes, now=now)
     for event, step in zip(events, steps, strict=True):
         if event.act in WITHIN:
             step["text"] = ""

@@ -2,6 +2,7 @@
 
 import { makeStatus, noteRestored, wireChips, wireTiles, WORDS } from './choices.js';
 import { drop, fill, load, pack, randomKey, read, save } from './draft.js';
+import { wireNumbers } from './numbers.js';
 import { clearErrors, post, showErrors } from './send.js';
 import { Tray } from './tray.js';
 
@@ -39,6 +40,7 @@ class ReportForm {
     });
     wireChips(this.form);
     wireTiles(this.form);
+    wireNumbers(this.form);
     window.addEventListener('pagehide', () => this.keep());
     window.addEventListener('online', () => this.draft.queued && this.submit());
     window.addEventListener('pageshow', (event) => event.persisted && this.sent && window.location.reload());
@@ -95,7 +97,8 @@ class ReportForm {
 
   async answered({ status, body }) {
     if ((status === 200 || status === 201) && body.location) return this.done(body.location);
-    if (status === 0 || status === 429 || status >= 500) return this.later(status ? WORDS.server : WORDS.offline);
+    const busy = status === 429 && !body.message; // with words it says when, and whom to call meanwhile
+    if (status === 0 || busy || status >= 500) return this.later(status ? WORDS.server : WORDS.offline);
     this.draft.queued = false;
     this.status.textContent = '';
     if (status === 409) this.draft.key = randomKey(); // sending again means a new one

@@ -1,0 +1,32 @@
+"""谁看过我的信息: who looked at the reporter's phone, and his own say in whether he may be rung."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from server.reports.contact import REASONS, changes_of, views_of
+from server.reports.models import Report
+from server.web.times import stamp
+
+
+@dataclass(frozen=True)
+class Looks:
+    """What the reporter is told about his phone."""
+
+    has_phone: bool
+    ok: bool
+    steps: list[dict[str, str]]
+
+
+def looks_of(report: Report, *, now: datetime) -> Looks:
+    """Everything about a report's phone, for its reporter alone, the newest first."""
+    steps = [
+        (view.at, view.by_label, f"查看了手机号：{REASONS[view.reason]}。{view.words}")
+        for view in views_of(report.id)
+    ]
+    steps += [
+        (change.at, "您", "同意接听电话" if change.ok else "收回同意，不再接听电话")
+        for change in changes_of(report.id)
+    ]
+    steps.sort(key=lambda step: step[0], reverse=True)
+    told = [{"when": stamp(at, now=now), "by": by, "text": text} for at, by, text in steps]
+    return Looks(report.phone_sealed is not None, report.contact_ok, told)

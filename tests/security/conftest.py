@@ -7,6 +7,7 @@ from server.core import clock
 from server.core.db import db
 from server.settings import Settings
 from tests.conftest import NOON, copy_database
+from tests.security.canaries import plant
 from tests.security.scene import compose
 from tests.security.stage import Stage
 
@@ -25,6 +26,8 @@ def played(cluster, template, worker_name, tmp_path_factory):
     with clock.stopped(NOON), app.app_context():
         scene = compose(NOON)
         db.session.remove()
+        db.engine.dispose()
+        assert plant(owner, scene)
     yield Stage(app, scene)
     with app.app_context():
         db.engine.dispose()

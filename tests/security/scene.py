@@ -28,6 +28,8 @@ from tests.world import _estate, build, hire
 
 OWN, NEAR, FAR = "own", "near", "far"
 SIDES = (OWN, NEAR, FAR)
+MARKS = {OWN: "QYS7", NEAR: "QNR7", FAR: "QST7"}
+"""By which a text says where it belongs (`canaries.py`)."""
 """The caller's own thing, another one of his county, one of the other county."""
 ESTATES = {OWN: "ys.hill", NEAR: "ys.bay", FAR: "st.hill"}
 BUREAU_OF = {OWN: "ys.bureau", NEAR: "ys.bureau", FAR: "st.bureau"}
@@ -170,6 +172,8 @@ def _furnish(scene, side, *, now):
         "person": manager.id,
         "post": world.actor(f"{name}.manager").posts[0].post_id,
         "body": world.bodies[name].id,
+        "town": db.session.get_one(Body, estate.community_id).parent_id,
+        "community": estate.community_id,
         "revision": revision,
         "entry": db.session.scalar(
             db.select(FeedEntry.id).where(FeedEntry.report_id == filed.report_id).limit(1)
@@ -222,10 +226,11 @@ def _put_on_desk(scene, role, report_id, *, now):
 def _disclosed(world, place, side, *, now):
     """Charges and a board that are out, and newer charges that wait; gives the waiting one's number."""
     bureau = world.actor(BUREAU_OF[side])
-    publish(place, Charges((Charge("物业服务费", "1.10", "元/㎡·月", "合同"),)), by=bureau, now=now)
-    publish(place, Contacts((Contact("物业", "报修", "值班室", "0539-2345678"),)), by=bureau, now=now)
+    out, waiting = f"{MARKS[side]}p收费", f"{MARKS[side]}s收费"
+    publish(place, Charges((Charge(out, "1.10", "元/㎡·月", "合同"),)), by=bureau, now=now)
+    publish(place, Contacts((Contact(out, "报修", "值班室", "0539-2345678"),)), by=bureau, now=now)
     by = world.actor(f"{ESTATES[side]}.manager")
-    return hand_in(place, Charges((Charge("物业服务费", "1.20"),)), by=by, now=now).row.id
+    return hand_in(place, Charges((Charge(waiting, "1.20"),)), by=by, now=now).row.id
 
 
 __all__ = ["CALLERS", "FAR", "NEAR", "OWN", "SIDES", "Person", "Scene", "Spot", "compose"]

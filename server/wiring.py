@@ -25,9 +25,9 @@ from server.moderation import intake as public_pieces
 from server.notices import compose
 from server.photos.api import calls as photo_calls
 from server.photos.store import open_store
+from server.reports import elsewhere
 from server.reports.api import calls as report_calls
 from server.reports.composing import compose_push
-from server.reports import elsewhere
 from server.reports.happenings import listen
 from server.reports.messages import PURPOSES
 from server.reports.succession import take_over

@@ -34,8 +34,9 @@ from server.policy.loader import books
 from server.policy.model import Book, Kind
 
 TRIES = 5
-PER_DAY = 30
-"""Confidential reports a day from one browser."""
+PER_DAY = 300
+"""Confidential reports a day from one address, which many residents may share."""
+TOO_MANY = "今天从这里提交的太多了，请明天再试，或直接打电话。"
 BAD_PHONE = "请填手机号或带区号的座机，也可以不填"
 
 
@@ -97,8 +98,12 @@ class Coming:
     prints: tuple[str, str]
 
 
-def file_sealed(place: Place, telling: Telling, *, key: str, device_hash: str | None, now: datetime) -> Told:
+def file_sealed(
+    place: Place, telling: Telling, *, key: str, device_hash: str | None, sender: str, now: datetime
+) -> Told:
     """Take a confidential report in; without `device_hash` no trace leads back to a browser.
+
+    `sender` is what limits count by, kept as a keyed fingerprint in the tally alone.
 
     Raises Invalid for a kind that cannot be told here now, Conflict when the key came with another body.
     """
@@ -112,7 +117,10 @@ def file_sealed(place: Place, telling: Telling, *, key: str, device_hash: str | 
     coming = Coming(place, book, book.kinds[telling.kind], desk, telling, key, device_hash, prints)
     with inside(book.county_id):
         before = db.session.scalar(_by_key(key))
-        return _new(coming, now=now) if before is None else _again(before, coming)
+        if before is not None:
+            return _again(before, coming)
+        hit("sealed", sender, most=PER_DAY, window=timedelta(days=1), sentence=TOO_MANY, now=now)
+        return _new(coming, now=now)
 
 
 def _by_key(key: str) -> Select[SealedReport]:
@@ -147,7 +155,6 @@ def _again(before: SealedReport, coming: Coming) -> Told:
 
 
 def _new(coming: Coming, *, now: datetime) -> Told:
-    _count(coming.device_hash, now=now)
     book, desk, photos = coming.book, coming.desk, coming.telling.photos
     check_photos(photos)
     public, deadline = present_key(desk.body_id), due(book, coming.kind.time_class, now)
@@ -169,12 +176,6 @@ def _new(coming: Coming, *, now: datetime) -> Told:
         accept_due_at=deadline.accept_due_at,
         resolve_due_at=deadline.resolve_due_at,
     )
-
-
-def _count(device_hash: str | None, *, now: datetime) -> None:
-    if device_hash:
-        sentence = "今天提交的保密件太多了，请明天再试，或直接打电话。"
-        hit("sealed", device_hash, most=PER_DAY, window=timedelta(days=1), sentence=sentence, now=now)
 
 
 def _words(coming: Coming) -> dict[str, object]:

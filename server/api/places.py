@@ -5,6 +5,7 @@ from typing import Any
 from marshmallow import fields
 
 from server.companies.places import Place, place_by_code
+from server.confidential.bodies import offered
 from server.core import clock
 from server.core.entry import PUBLIC, entry
 from server.core.schemas import Body, Calls
@@ -65,14 +66,15 @@ class PlaceView(Body):
 
 def _kind(place: Place, book: Book, kind: Kind) -> dict[str, Any]:
     way, klass = route(book, kind.key), book.classes[kind.time_class]
-    lead = book.bodies[way.lead].name if way.lead else None
+    alone = way.confidential or way.lead
+    lead = book.bodies[alone].name if alone else None
     manager = place.company_name or place.community_name
     return {
         "key": kind.key,
         "label": kind.label,
         "tile": kind.tile,
-        "handler": lead if way.first is FirstHand.LEAD and lead else manager,
-        "joint": [book.bodies[key].name for key in way.bodies],
+        "handler": lead if way.first is not FirstHand.MANAGER and lead else manager,
+        "joint": [] if way.confidential else [book.bodies[key].name for key in way.bodies],
         "accept_within": klass.accept.words,
         "resolve_within": klass.resolve.words,
         "call_first": [
@@ -90,6 +92,7 @@ def place(code: str) -> dict[str, Any]:
     """A place by its scan code: who manages it, what can be reported, what is disclosed."""
     here = place_by_code(code)
     book = books()[here.county_id]
+    kept = offered(book, now=clock.now())
     return {
         "code": here.code,
         "county_id": here.county_id,
@@ -101,6 +104,6 @@ def place(code: str) -> dict[str, Any]:
         "community": {"name": here.community_name, "phone": here.community_phone},
         "bureau": {"name": here.bureau_name, "phone": here.bureau_phone},
         "emergency": [{"name": label, "phone": phone} for label, phone in emergency_numbers(here.estate_id)],
-        "kinds": [_kind(here, book, kind) for kind in book.kinds.values() if not kind.confidential],
+        "kinds": [_kind(here, book, kind) for kind in book.kinds.values() if not kind.confidential or kind.key in kept],
         "disclosures": summary(here.estate_id, book, clock.today(clock.now())),
     }

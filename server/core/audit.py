@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, Integer, String, UniqueConstraint, func, insert, select
+from sqlalchemy import BigInteger, Index, Integer, String, UniqueConstraint, func, insert, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from server.core.db import Base, Row, db
@@ -21,7 +21,11 @@ class Audit(Row, Base):
     """One act; `hash` covers every other column but `id`, and the hash of the row before."""
 
     __tablename__ = "audit"
-    __table_args__ = (UniqueConstraint("county_id", "seq"),)
+    __table_args__ = (
+        UniqueConstraint("county_id", "seq"),
+        Index("ix_audit_act", "county_id", "act", "seq"),
+        Index("ix_audit_person", "county_id", "person_id", "seq"),
+    )
     seq: Mapped[int] = mapped_column(Integer)
     at: Mapped[datetime]
     act: Mapped[str] = mapped_column(String(40))

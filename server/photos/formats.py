@@ -3,11 +3,15 @@
 from enum import StrEnum
 
 from server.core.errors import Invalid, TooLarge
+from server.photos.scans import pixels_and_scans
 
 MAX_BYTES = 12 * 1024 * 1024
 MAX_PIXELS = 40_000_000
-MAX_SCANS = 500
-"""A progressive JPEG of thousands of scans costs minutes; cameras write ten (a video trailer may imitate more)."""
+MAX_WEBP_PIXELS = 16_000_000
+"""A WebP is decoded whole, and several times over: fifteen bytes a pixel; no camera writes them."""
+MAX_SCANS = 100
+MAX_WORK = 15 * MAX_PIXELS
+"""Pixels times scans: each scan of a progressive JPEG goes over the whole picture; cameras write ten."""
 
 PLEASE = "请用手机拍照，或从相册选 JPG、PNG、WebP、HEIC 格式的照片"
 
@@ -49,22 +53,28 @@ def look_at(data: bytes) -> Kind:
         raise Invalid(f"这是{_name_of(data)}，不能作为照片上传。{PLEASE}。")
     if _is_animated(data, kind):
         raise Invalid(f"这是会动的图片，不能作为照片上传。{PLEASE}。")
-    if kind is Kind.JPEG and data.count(b"\xff\xda") > MAX_SCANS:
+    if kind is Kind.JPEG and is_laborious(data):
         raise Invalid(f"这张照片的结构不正常，打不开。{PLEASE}。")
     if kind is Kind.WEBP:
-        check_pixels(_webp_size(data))
+        check_pixels(_webp_size(data), most=MAX_WEBP_PIXELS)
     return kind
 
 
-def check_pixels(size: tuple[int, int]) -> None:
-    """Pass a picture of at most 40 megapixels; TooLarge for more, Invalid for none at all."""
+def check_pixels(size: tuple[int, int], *, most: int = MAX_PIXELS) -> None:
+    """Pass a picture of at most so many pixels; TooLarge for more, Invalid for none at all."""
     width, height = size
     if width < 1 or height < 1:
         raise Invalid(f"照片已损坏，打不开。{PLEASE}。")
-    if width * height > MAX_PIXELS:
+    if width * height > most:
         raise TooLarge(
-            f"照片有 {width}×{height} 像素，超过 {MAX_PIXELS // 10_000} 万像素。请把相机调到普通画质再拍一张。"
+            f"照片有 {width}×{height} 像素，超过 {most // 10_000} 万像素。请把相机调到普通画质再拍一张。"
         )
+
+
+def is_laborious(jpeg: bytes) -> bool:
+    """Whether a JPEG asks for far more work than its size in pixels explains."""
+    pixels, scans = pixels_and_scans(jpeg, most=MAX_SCANS)
+    return scans > MAX_SCANS or pixels * scans > MAX_WORK
 
 
 def _kind(data: bytes) -> Kind | None:

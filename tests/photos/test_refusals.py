@@ -34,7 +34,7 @@ MOVING = {"save_all": True, "append_images": [flag().rotate(90)], "duration": 10
         (bytes(1000), "认不出"),
         (encoded(flag(), "PNG", **MOVING), "会动"),
         (encoded(flag(), "WEBP", **MOVING), "会动"),
-        (b"\xff\xd8\xff" + b"\xff\xda" * 600, "不正常"),
+        (b"\xff\xd8" + b"\xff\xda\0\2" * 600, "不正常"),
     ],
 )
 def test_what_is_no_photo_is_refused_by_name_and_with_what_to_do(data, word):

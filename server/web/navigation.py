@@ -34,6 +34,7 @@ ENTRIES = (
     Entry("/b/disclosures", "公开", "eye", frozenset({Role.BUREAU})),
     Entry("/m/disclosures", "公开", "eye", frozenset({Role.MANAGER, Role.COMMUNITY})),
     Entry("/account", "我的", "service", STAFF),
+    Entry("/b/audit", "审计", "clock", frozenset({Role.AUDITOR, Role.ADMIN})),
 )
 
 

@@ -5,7 +5,7 @@ from flask import Flask
 from server.notices import compose
 from server.notices.trial import PURPOSE, compose_trial
 from server.web import converters, navigation
-from server.web.bureau import contact, counts, feed, ledger
+from server.web.bureau import audit, contact, counts, feed, ledger
 from server.web.bureau import report as watched
 from server.web.manager import callers, inbox
 from server.web.manager import report as handled
@@ -14,6 +14,7 @@ from server.web.staff import help as helping
 
 PAGES = (
     account.pages,
+    audit.pages,
     callers.pages,
     contact.pages,
     counts.pages,

@@ -1,0 +1,109 @@
+"""`/b/audit`: what was done that must be answered for; for auditors and administrators, never an identity."""
+
+from typing import Any
+from urllib.parse import urlencode
+
+from flask import Blueprint, render_template, request
+
+from server.accounts.guards import actor
+from server.accounts.roles import Role
+from server.accounts.trail import names_about, trail
+from server.core import clock
+from server.core.entry import entry
+from server.core.paging import LIMIT
+from server.core.text import FORBIDDEN
+from server.web.times import stamp
+
+pages = Blueprint("audit", __name__)
+
+ACTS = {
+    "login.open": "登录",
+    "login.lock": "连续输错被锁定",
+    "login.password_set": "用邀请链接设置密码",
+    "login.password_change": "修改密码",
+    "login.totp_on": "开启两步验证",
+    "login.totp_off": "关闭两步验证",
+    "login.totp_reset": "重置他人的两步验证",
+    "login.recovery_used": "用恢复码登录",
+    "person.add": "新建账号",
+    "person.invite": "发出邀请",
+    "person.disable": "停用账号",
+    "post.take": "任岗",
+    "post.term": "改岗位期限",
+    "post.end": "结束岗位",
+    "post.end_all": "结束全部岗位",
+    "identity.reveal": "查看报告人联系方式",
+    "identity.erase": "删除联系信息",
+    "identity.export": "报告人取回自己的信息",
+    "ledger.export": "导出台账",
+    "code.reissue": "换发二维码",
+    "code.revoke": "停用二维码",
+    "photo.release": "公开照片",
+    "report.void": "作废报告",
+    "key.rotate": "更换加密密钥",
+}
+"""Acts as people say them; an act that is missing here is shown by its own name."""
+THINGS = {"person": "人员", "report": "报告", "estate": "小区", "ledger": "台账", "name": "用户名"}
+FACTS = {
+    "detail": "",
+    "code": "码",
+    "spot": "位置",
+    "rows": "件数",
+    "words": "查找",
+    "state": "情况",
+    "estate": "小区",
+}
+NOBODY = "系统或命令行"
+ACT_MOST, NAME_MOST = 40, 60
+
+
+@pages.get("/b/audit")
+@entry(Role.AUDITOR, Role.ADMIN)
+def show() -> str:
+    """The county's chain, the newest first, narrowed by act and by person."""
+    now, act, person = clock.now(), _asked("act", ACT_MOST), _asked("person", NAME_MOST)
+    county = actor().county_id or ""
+    found = trail(county, act=act, username=person, after=request.args.get("after"), limit=LIMIT)
+    names = names_about(list(found.items))
+    given = {"act": act, "person": person}
+    return render_template(
+        "bureau/audit.html",
+        rows=[_shown(row, names, stamp(row.at, now=now)) for row in found.items],
+        acts=list(ACTS.items()),
+        given=given,
+        next=_address(given, after=found.next) if found.next else "",
+        first=_address(given) if request.args.get("after") else "",
+    )
+
+
+def _shown(row: Any, names: dict[str, str], when: str) -> dict[str, Any]:
+    return {
+        "seq": row.seq,
+        "when": when,
+        "act": ACTS.get(row.act, row.act),
+        "who": f"{row.name}（{row.username}）" if row.name else NOBODY,
+        "about": about_words(row.about, names),
+        "reason": row.reason,
+        "facts": facts_words(row.facts),
+        "hash": row.hash[:12],
+    }
+
+
+def about_words(about: str, names: dict[str, str]) -> str:
+    """`人员 张三`, `报告 YS240715-7K2QM`: what a row is about, in words."""
+    thing, _, which = about.partition(":")
+    return " ".join(part for part in (THINGS.get(thing, thing), names.get(about, which)) if part)
+
+
+def facts_words(facts: dict[str, str]) -> str:
+    """The facts in one line."""
+    return "；".join(f"{FACTS.get(key, key)} {value}".strip() for key, value in sorted(facts.items()))
+
+
+def _asked(name: str, most: int) -> str:
+    return FORBIDDEN.sub("", request.args.get(name, "")).strip()[:most]
+
+
+def _address(given: dict[str, str], **more: str) -> str:
+    query = urlencode({key: value for key, value in (given | more).items() if value})
+    return f"/b/audit?{query}" if query else "/b/audit"

@@ -25,6 +25,12 @@ def deferring(args: str) -> str:
     return f"procrastinate_defer_jobs_v1(array_agg({job}::procrastinate_job_to_defer_v1))"
 
 
+def deferring_one(args: str) -> str:
+    """SQL that defers one job for the whole query it stands in; `args` is an aggregate of its rows."""
+    job = f"ROW(%(queue)s, %(task)s, %(priority)s, NULL, NULL, {args}, %(run_at)s)"
+    return f"procrastinate_defer_jobs_v1(ARRAY[{job}::procrastinate_job_to_defer_v1])"
+
+
 def terms(task: Task[Any, Any, Any], *, at: datetime | None) -> dict[str, Any]:
     """The parameters of `deferring`: with `at` the jobs run then, else as soon as a worker is free.
 

@@ -2,7 +2,7 @@
 
 import logging
 import random
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -177,11 +177,20 @@ def _still_ours(claim: Claim) -> Push | None:
     )
 
 
+def wake_pushes(push_ids: Sequence[int], county_id: str) -> None:
+    """A job for each of these pushes; an edge of its own, so it commits."""
+    rows = [{"push_id": one, "county_id": county_id} for one in push_ids]
+    jobs.defer(db.session, push_job, rows)
+    db.session.commit()
+
+
 LOST = """
 SELECT p.id AS push_id, p.county_id FROM push p
 WHERE p.state = 'pending' AND p.next_at <= %(now)s AND NOT EXISTS (
-  SELECT 1 FROM procrastinate_jobs j
-  WHERE j.status IN ('todo', 'doing') AND j.task_name = %(task)s AND (j.args ->> 'push_id')::bigint = p.id
+  SELECT 1 FROM (
+    SELECT jsonb_array_elements(COALESCE(args -> 'push_ids', jsonb_build_array(args -> 'push_id')))::bigint AS push_id
+    FROM procrastinate_jobs WHERE status IN ('todo', 'doing') AND task_name = %(task)s
+  ) j WHERE j.push_id = p.id
 ) ORDER BY p.next_at, p.id LIMIT %(most)s FOR UPDATE OF p SKIP LOCKED
 """
 

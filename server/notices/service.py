@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select, update
 from sqlalchemy.dialects.postgresql import insert
@@ -17,38 +18,79 @@ NONE = "none"
 """The channel of somebody who has bound none: written down as dead, so that the feed can say so."""
 SUBSCRIBE = frozenset({"mini_subscribe", "mp_subscribe"})
 
-WRITE_INBOX = """
-INSERT INTO inbox (county_id, post_id, body_id, report_id, part, created_at)
-SELECT %(county)s, d.post, d.body, %(report)s, d.part, %(now)s
-FROM jsonb_to_recordset(%(inbox)s::jsonb) AS d(post bigint, body bigint, part text)
-ON CONFLICT (report_id, post_id) DO UPDATE SET part = excluded.part
-"""
 
-WRITE = f"""
-WITH boxes AS ({WRITE_INBOX}), written AS (
-INSERT INTO push (county_id, report_id, purpose, occasion, post_id, person_id, resident_id, address_id,
-                  channel, urgent, state, last_code, created_at, next_at, done_at)
-SELECT %(county)s, %(report)s, %(purpose)s, %(occasion)s, d.post, d.person, d.resident, d.address, d.channel,
-       %(urgent)s, CASE WHEN d.address IS NULL THEN 'dead' ELSE 'pending' END,
-       CASE WHEN d.address IS NULL THEN 'no_address' END, %(now)s, %(next)s,
-       CASE WHEN d.address IS NULL THEN %(now)s END
-FROM jsonb_to_recordset(%(rows)s::jsonb)
-     AS d(post bigint, person bigint, resident bigint, address bigint, channel text)
-RETURNING id, county_id, state
-)
-SELECT {jobs.deferring("jsonb_build_object('push_id', id, 'county_id', county_id)")}
-FROM written WHERE state = 'pending' HAVING count(*) > 0
-"""  # noqa: S608 - the fragment is ours
+def writing(*, report: str, occasion: str, gate: str = "") -> str:
+    """The WITH queries `boxes`, `written` and `job`: inbox rows, pushes, and one job that wakes them all.
 
+    `report` and `occasion` are SQL, `gate` may join what they name; parameters are those of `given`.
+    """
+    return f"""
+boxes AS (
+  INSERT INTO inbox (county_id, post_id, body_id, report_id, part, created_at)
+  SELECT %(county)s, d.post, d.body, {report}, d.part, %(now)s
+  FROM jsonb_to_recordset(%(inbox)s::jsonb) AS d(post bigint, body bigint, part text) {gate}
+  ON CONFLICT (report_id, post_id) DO UPDATE SET part = excluded.part
+), written AS (
+  INSERT INTO push (county_id, report_id, purpose, occasion, post_id, person_id, resident_id, address_id,
+                    channel, urgent, state, last_code, created_at, next_at, done_at)
+  SELECT %(county)s, {report}, %(purpose)s, {occasion}, d.post, d.person, d.resident, d.address, d.channel,
+         %(urgent)s, CASE WHEN d.address IS NULL THEN 'dead' ELSE 'pending' END,
+         CASE WHEN d.address IS NULL THEN 'no_address' END, %(now)s, %(next)s,
+         CASE WHEN d.address IS NULL THEN %(now)s END
+  FROM jsonb_to_recordset(%(rows)s::jsonb)
+       AS d(post bigint, person bigint, resident bigint, address bigint, channel text) {gate}
+  RETURNING id, state
+), job AS (
+  SELECT {jobs.deferring_one("jsonb_build_object('push_ids', jsonb_agg(id), 'county_id', %(county)s::text)")}
+  FROM written WHERE state = 'pending' HAVING count(*) > 0
+)"""  # noqa: S608 - the fragments are ours
+
+
+WRITE = f"WITH {writing(report='%(report)s::bigint', occasion='%(occasion)s')} SELECT count(*) FROM job"  # noqa: S608 - as above
 
 Inbox = Mapping[int, tuple[int, str]]
 """post → (body, part)."""
 
 
 def put_on_desks(county_id: str, report_id: int, delivery: Delivery, *, now: datetime) -> None:
-    """The delivery's inbox rows alone, in one statement."""
-    given = {"county": county_id, "report": report_id, "inbox": _boxes(delivery.inbox), "now": now}
-    wire.run(WRITE_INBOX, given)
+    """The delivery's inbox rows alone."""
+    terms = given(county_id, (), purpose="", urgent=False, now=now, inbox=delivery.inbox)
+    wire.run(WRITE, terms | {"report": report_id, "occasion": ""})
+
+
+def given(
+    county_id: str,
+    reaches: Iterable[Reach],
+    *,
+    purpose: str,
+    urgent: bool,
+    now: datetime,
+    not_before: datetime | None = None,
+    resident_id: int | None = None,
+    inbox: Inbox | None = None,
+) -> dict[str, Any]:
+    """The parameters of `writing`, to be folded into another statement."""
+    at = max(now, not_before) if not_before else now
+    rows = [
+        {
+            "post": reach.post_id,
+            "person": reach.person_id,
+            "resident": resident_id,
+            "address": reach.address_id,
+            "channel": reach.channel,
+        }
+        for reach in reaches
+    ]
+    terms = {
+        "county": county_id,
+        "purpose": purpose,
+        "urgent": urgent,
+        "now": now,
+        "next": at,
+        "rows": json.dumps(rows),
+        "inbox": _boxes(inbox or {}),
+    }
+    return terms | jobs.terms(push_job, at=at if at > now else None)
 
 
 def _boxes(inbox: Inbox) -> str:
@@ -69,35 +111,24 @@ def write_pushes(
     resident_id: int | None = None,
     inbox: Inbox | None = None,
 ) -> None:
-    """Inbox rows, a push row and a job for each address, all in one statement.
+    """Inbox rows, a push row for each address and a job that wakes them, all in one statement.
 
     Whoever has no address gets a dead row, so that the feed can say so.
     """
-    rows = [
-        {
-            "post": reach.post_id,
-            "person": reach.person_id,
-            "resident": resident_id,
-            "address": reach.address_id,
-            "channel": reach.channel,
-        }
-        for reach in reaches
-    ]
-    if not rows and not inbox:
+    to = list(reaches)
+    if not to and not inbox:
         return
-    at = max(now, not_before) if not_before else now
-    given = {
-        "county": county_id,
-        "report": report_id,
-        "purpose": purpose,
-        "occasion": occasion,
-        "urgent": urgent,
-        "now": now,
-        "next": at,
-        "rows": json.dumps(rows),
-        "inbox": _boxes(inbox or {}),
-    }
-    wire.run(WRITE, given | jobs.terms(push_job, at=at if at > now else None))
+    terms = given(
+        county_id,
+        to,
+        purpose=purpose,
+        urgent=urgent,
+        now=now,
+        not_before=not_before,
+        resident_id=resident_id,
+        inbox=inbox,
+    )
+    wire.run(WRITE, terms | {"report": report_id, "occasion": occasion})
 
 
 def tell_resident(

@@ -15,13 +15,12 @@ from server.core.drawing import draw_number
 from server.core.errors import Conflict, Invalid
 from server.core.masks import phone_digits
 from server.core.tokens import fingerprint
-from server.notices.service import write_pushes
+from server.notices import service as notices
 from server.photos.service import use_photos
 from server.policy.clocks import Due, due, push_at
 from server.reports import statements
 from server.reports.clocks import Running, next_look
 from server.reports.happenings import Happening, tell
-from server.reports.numbers import new_number
 from server.reports.planning import Plan, plan_report
 from server.reports.quotas import Sender, quotas, wait
 from server.reports.workflow import SUBMITTED, Act
@@ -90,7 +89,7 @@ def file_report(
     row = _row(place, filing, plan, deadline, key=key, token=token, by=by, now=now)
     row |= {"filed_by": filed_by, "by_label": "报告人" if filed_by is None else "工作人员代为登记"}
     counted = quotas(sender, place, plan.book, plan.kind) if sender else ()
-    row |= limits.given(counted, now)
+    row |= limits.given(counted, now) | _told(place, plan, now=now)
     for _ in range(TRIES):
         no = row["no"] = draw_number(plan.book.letters, clock.today(now), apart=False)
         written = statements.insert_report(row)
@@ -166,36 +165,37 @@ def _row(
     }
 
 
+def _told(place: Place, plan: Plan, *, now: datetime) -> dict[str, object]:
+    """What the desks get, as the parameters of the same statement."""
+    at_once = bool(plan.kind.safety) or plan.kind.time_class in plan.book.quiet.spares
+    return notices.given(
+        place.county_id,
+        plan.delivery.pushes.values(),
+        purpose="new",
+        urgent=at_once,
+        now=now,
+        not_before=None if at_once else push_at(plan.book, plan.kind.time_class, now),
+        inbox=plan.delivery.inbox,
+    )
+
+
 def _finish(
     place: Place, written: statements.Written, no: str, filing: Filing, plan: Plan, *, now: datetime
 ) -> None:
-    county, kind = place.county_id, plan.kind
     if filing.photos:
-        use_photos(filing.photos, county, written.report_id, written.event_id, purpose="before")
-    at_once = bool(kind.safety) or kind.time_class in plan.book.quiet.spares
-    write_pushes(
-        county,
-        plan.delivery.pushes.values(),
-        report_id=written.report_id,
-        purpose="new",
-        occasion=f"event:{written.event_id}",
-        urgent=at_once,
-        now=now,
-        not_before=None if at_once else push_at(plan.book, kind.time_class, now),
-        inbox=plan.delivery.inbox,
-    )
+        use_photos(filing.photos, place.county_id, written.report_id, written.event_id, purpose="before")
     tell(
         Happening(
             act=Act.SUBMIT,
             report_id=written.report_id,
             no=no,
-            county_id=county,
+            county_id=place.county_id,
             estate_id=place.estate_id,
             community_id=place.community_id,
             township_id=place.township_id,
             event_id=written.event_id,
             at=now,
-            safety=bool(kind.safety),
+            safety=bool(plan.kind.safety),
             public=filing.public,
             vacant=plan.vacant,
         )

@@ -1,4 +1,4 @@
-"""The hot statements of filing, written out: a report and its first event in one round trip."""
+"""The hot statements of filing, written out: a report, its first event, inbox rows, pushes and job in one round trip."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -7,6 +7,7 @@ from typing import Any
 
 from server.core import limits, wire
 from server.core.counties import Key, open_by
+from server.notices.service import writing
 
 COLUMNS = [
     "county_id",
@@ -49,11 +50,14 @@ INSERT = f"""
 WITH new AS (
   INSERT INTO report ({", ".join(COLUMNS)}) VALUES ({", ".join(f"%({name})s" for name in COLUMNS)})
   ON CONFLICT DO NOTHING RETURNING id, county_id, submitted_at
-), hit AS ({limits.COUNT.format(gate="CROSS JOIN new")})
-INSERT INTO report_event (report_id, county_id, at, act, by_kind, by_person_id, by_label, text, data)
-SELECT id, county_id, submitted_at, 'submit', CASE WHEN %(filed_by)s::bigint IS NULL THEN 'reporter' ELSE 'staff' END,
-       %(filed_by)s::bigint, %(by_label)s, '', '{{}}'
-FROM new RETURNING report_id, id, ({limits.OVER})
+), event AS (
+  INSERT INTO report_event (report_id, county_id, at, act, by_kind, by_person_id, by_label, text, data)
+  SELECT id, county_id, submitted_at, 'submit', CASE WHEN %(filed_by)s::bigint IS NULL THEN 'reporter' ELSE 'staff' END,
+         %(filed_by)s::bigint, %(by_label)s, '', '{{}}'
+  FROM new RETURNING report_id, id
+), {writing(report="event.report_id", occasion="'event:' || event.id", gate="CROSS JOIN event")},
+hit AS ({limits.COUNT.format(gate="CROSS JOIN new")})
+SELECT report_id, id, ({limits.OVER}), (SELECT count(*) FROM job) FROM event
 """  # noqa: S608 - the names are ours
 
 BY_KEY = """
@@ -72,6 +76,7 @@ class Written:
     event_id: int
     over: Sequence[str] | None = None
     """The quotas of `limits` that this report exceeds; a report that comes again counts against none."""
+    jobs: int = 0
 
 
 @dataclass(frozen=True)
@@ -87,7 +92,7 @@ class Before:
 
 
 def insert_report(row: Mapping[str, Any]) -> Written | None:
-    """The report and its first event; None when its number or its key is taken."""
+    """The report with all that belongs to it; None when its number or its key is taken."""
     found = wire.rows(INSERT, row)
     return Written(*found[0]) if found else None
 

@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import logging
 import signal
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 import procrastinate
@@ -21,7 +21,7 @@ from server.moderation.answers import settle
 from server.moderation.checking import check
 from server.notices import jobs
 from server.notices.channels import Channel
-from server.notices.dispatch import deliver_push
+from server.notices.dispatch import deliver_push, wake_pushes
 from server.worker.tasks import build
 
 GRACE_SECONDS = 20.0
@@ -44,7 +44,11 @@ def plug(app: Flask) -> None:
         with app.app_context():
             deliver_push(push_id, channels=channels, now=clock.now())
 
-    jobs.plug(deliver)
+    def wake(push_ids: Sequence[int], county_id: str) -> None:
+        with app.app_context():
+            wake_pushes(push_ids, county_id)
+
+    jobs.plug(deliver, wake)
     _plug_checks(app)
 
 

@@ -66,7 +66,8 @@ def jobs_of(push_id):
     rows = db.session.execute(
         text(
             "SELECT scheduled_at FROM procrastinate_jobs WHERE task_name = 'push' AND status = 'todo' "
-            "AND (args ->> 'push_id')::bigint = :id ORDER BY id"
+            "AND (args ->> 'push_id' = CAST(:id AS text) OR args -> 'push_ids' @> to_jsonb(CAST(:id AS bigint))) "
+            "ORDER BY id"
         ),
         {"id": push_id},
     )

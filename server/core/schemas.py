@@ -1,12 +1,15 @@
 """What every body and query of the JSON API has in common."""
 
 from collections.abc import Callable
-from typing import Any, TypeVar
+from functools import wraps
+from typing import Any, TypeVar, cast
 
+from flask import request
 from flask_smorest import Blueprint
 from marshmallow import RAISE, Schema, fields
 
 from server.core.bodies import Parser
+from server.core.errors import Invalid
 from server.core.numbers import Whole
 from server.core.paging import LIMIT, MOST
 from server.core.text import Text
@@ -41,6 +44,32 @@ class Problem(Schema):
     errors = fields.Dict(keys=fields.String(), values=fields.String())
 
 
+QUERY = "__query__"
+"""On a view that reads a query string by a schema."""
+UNKNOWN = "没有这个参数。"
+
+
+def _reads_query(decorate: Callable[[F], F]) -> Callable[[F], F]:
+    def mark(view: F) -> F:
+        found = decorate(view)
+        setattr(found, QUERY, True)
+        return found
+
+    return mark
+
+
+def _without_query(view: F) -> F:
+    """The view, which refuses what it would never read. Raises Invalid with every name."""
+
+    @wraps(view)
+    def strict(*args: Any, **kwargs: Any) -> Any:
+        if request.query_string:
+            raise Invalid(UNKNOWN, fields=dict.fromkeys(request.args, UNKNOWN))
+        return view(*args, **kwargs)
+
+    return cast(F, strict)
+
+
 class Calls(Blueprint):  # type: ignore[misc]
     """A room's blueprint of API calls: typed, and strict in query strings, where webargs would be lax."""
 
@@ -51,7 +80,7 @@ class Calls(Blueprint):  # type: ignore[misc]
         kwargs.setdefault("unknown", RAISE)
         once = schema() if isinstance(schema, type) else schema
         found: Callable[[F], F] = super().arguments(once, **kwargs)
-        return found
+        return _reads_query(found) if kwargs.get("location") == "query" else found
 
     def response(self, status: int, schema: Any = None, **kwargs: Any) -> Callable[[F], F]:
         """The body of a success."""
@@ -71,8 +100,13 @@ class Calls(Blueprint):  # type: ignore[misc]
 
     def call(self, method: str, rule: str) -> Callable[[F], F]:
         """The route of a call."""
-        found: Callable[[F], F] = self.route(rule, methods=[method])
-        return found
+        register = self.route(rule, methods=[method])
+
+        def strict(view: F) -> F:
+            found: F = register(view if hasattr(view, QUERY) else _without_query(view))
+            return found
+
+        return strict
 
     def get(self, rule: str) -> Callable[[F], F]:
         """A call that reads."""

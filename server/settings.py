@@ -47,6 +47,8 @@ class Settings:
         "1 demands codes of an authenticator of bureau, admin, auditor in a demo too; production always does",
     )
     proxy_hops: int = _setting(0, "how many reverse proxies of ours stand in front")
+    code_misses: int = _setting(300, "wrong scan codes in ten minutes from one address before it must wait")
+    photos_an_hour: int = _setting(3000, "photos an hour from one address, which many residents share")
     wechat_mini_appid: str = _setting("", "mini-program")
     wechat_mini_secret: str = _setting("", "mini-program secret")
     wechat_mp_appid: str = _setting("", "service account (H5 login, template messages)")

@@ -31,7 +31,7 @@ from server.reports.composing import compose_push
 from server.reports.happenings import listen
 from server.reports.messages import PURPOSES
 from server.reports.succession import take_over
-from server.web import disclosing, errors, keeping, size, staffing
+from server.web import disclosing, errors, keeping, misses, size, staffing
 from server.web.resident import landing
 from server.web.resident import pages as resident
 from server.web.wechat.pages import PAGES as WECHAT_PAGES
@@ -79,7 +79,7 @@ def plug_in(app: Flask) -> None:
         settings.photo_url, endpoint=settings.s3_endpoint, path_style=settings.s3_path_style
     )
     app.extensions["error_page"] = errors.error_page
-    for part in (size, landing, staffing):
+    for part in (size, landing, misses, staffing):
         part.install(app)
     plug.install(app)
     compose.register(PURPOSES, compose_push)

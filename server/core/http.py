@@ -94,9 +94,16 @@ def wants_json() -> bool:
     return best == "application/json"
 
 
+def heed(app: Flask, code: str, judge: Callable[[HouseError], HouseError]) -> None:
+    """Let somebody look at every refusal of a code before it is answered, and answer another instead."""
+    app.extensions["judges"][code] = judge
+
+
 def answer(error: HouseError) -> Response:
     """An error as its reader needs it; whatever was half done is undone."""
     db.session.rollback()
+    judge = current_app.extensions["judges"].get(error.code)
+    error = judge(error) if judge else error
     if wants_json():
         response = jsonify(problem(error))
     else:
@@ -139,6 +146,7 @@ def attempt() -> AbstractContextManager[object]:
 def install(app: Flask) -> None:
     """Wire error answers and the first look at every request into the application."""
     app.before_request(door.check)
+    app.extensions["judges"] = {}
 
     @app.errorhandler(HouseError)
     def house(error: HouseError) -> Response:

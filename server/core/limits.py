@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
+from math import ceil
 from typing import Any
 
 from sqlalchemy import Integer, String, delete
@@ -63,7 +64,7 @@ class Quota:
 
     def left(self, now: datetime) -> int:
         """Whole seconds until the next window, at least one."""
-        return int((self.began_at(now) + self.window - now).total_seconds()) + 1
+        return max(ceil((self.began_at(now) + self.window - now).total_seconds()), 1)
 
 
 def given(quotas: Sequence[Quota], now: datetime) -> dict[str, Any]:

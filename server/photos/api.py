@@ -6,6 +6,7 @@ from flask import request
 from marshmallow import EXCLUDE
 
 from server.core import clock
+from server.core.addresses import from_outside
 from server.core.entry import PUBLIC, entry, takes_files
 from server.core.errors import Invalid
 from server.core.schemas import Calls
@@ -13,7 +14,7 @@ from server.core.tokens import plausible
 from server.photos.formats import MAX_BYTES
 from server.photos.links import Size
 from server.photos.schemas import PhotoFile, PhotoTaken
-from server.photos.service import check_rate, keep_photo, link
+from server.photos.service import keep_photo, link
 
 calls = Calls("photos", __name__, description="照片")
 
@@ -40,8 +41,7 @@ def take(files: dict[str, Any]) -> dict[str, str]:
     if key is not None and not plausible(key):
         raise Invalid("请求头 Idempotency-Key 要有 22 到 128 个字母或数字。", code="bad_key")
     now = clock.now()
-    check_rate(request.remote_addr or "", now=now)
-    photo, _ = keep_photo(files["file"].read(), key=key, now=now)
+    photo, _ = keep_photo(files["file"].read(), key=key, address=from_outside(), now=now)
     return {
         "id": photo.id,
         "url": link(photo.id, Size.FULL, now=now),

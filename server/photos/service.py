@@ -22,14 +22,17 @@ UNUSED_LASTS = timedelta(days=7)
 LINK_LASTS = timedelta(hours=12)
 
 
-PER_HOUR = 600
-"""Photos an hour from one address: generous, because a carrier's many residents share one."""
+SLOW_DOWN = "这个网络一小时内上传的照片太多了，请稍后再传；也可以先只写文字提交，照片之后再补。急事请打政务服务热线 12345。"
 
 
 def check_rate(address: str, *, now: datetime) -> None:
-    """Count a photo from an address. Raises TooMany with what to do meanwhile."""
-    sentence = "这个网络一小时内上传的照片太多了，请稍后再传；也可以先只写文字提交，照片之后再补。"
-    hit("photo", address, most=PER_HOUR, window=timedelta(hours=1), sentence=sentence, now=now)
+    """Count a photo from an address; PHOTOS_AN_HOUR is generous, because a carrier's many residents share one.
+
+    Raises TooMany with what to do meanwhile. An empty address, one of no public network, is not counted.
+    """
+    most = current_app.extensions["settings"].photos_an_hour
+    if address:
+        hit("photo", address, most=most, window=timedelta(hours=1), sentence=SLOW_DOWN, now=now)
 
 
 def store() -> PhotoStore:
@@ -43,10 +46,13 @@ def file_name(photo_id: str, size: Size) -> str:
     return f"{photo_id}/{size}.jpg"
 
 
-def keep_photo(data: bytes, *, key: str | None = None, now: datetime) -> tuple[Photo, bool]:
+def keep_photo(
+    data: bytes, *, key: str | None = None, address: str = "", now: datetime
+) -> tuple[Photo, bool]:
     """Take a photo in and store it; with the same key again, the same photo and True.
 
-    Raises Invalid or TooLarge for what cannot be taken, Conflict when the key came with another picture.
+    Raises Invalid or TooLarge for what cannot be taken, Conflict when the key came with another picture, TooMany
+    where this one is beyond what its network address may send; one that comes again is not counted.
     """
     sent = hashlib.sha256(data).hexdigest()
     if key:
@@ -54,6 +60,7 @@ def keep_photo(data: bytes, *, key: str | None = None, now: datetime) -> tuple[P
         known = db.session.scalar(select(Photo).where(Photo.key_hash == fingerprint(key)))
         if known:
             return _same(known, sent), True
+    check_rate(address, now=now)
     taken = take_in(data)
     photo = _row(taken, sent=sent, key=key, now=now)
     store().put(file_name(photo.id, Size.FULL), taken.full)

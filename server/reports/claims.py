@@ -39,6 +39,11 @@ def claim(no: str, phone: str, *, device_hash: str, now: datetime) -> str:
     return number
 
 
+def has_filed(device_hash: str) -> bool:
+    """Whether a browser has filed a report before, within the counties in sight."""
+    return db.session.scalar(select(Report.id).where(Report.device_hash == device_hash).limit(1)) is not None
+
+
 def rebind(report_id: int, *, device_hash: str) -> None:
     """Whoever proved to be the reporter goes on with the browser that he has now."""
     db.session.execute(

@@ -16,4 +16,5 @@ def error_page(error: HouseError) -> str:
         lost_code=error.code == "unknown_code",
         login=request.full_path.rstrip("?") if error.status == 401 else "",  # noqa: PLR2004 - who are you?
         helpline=HELPLINE,
+        calls=[one for one in error.more.get("calls", ()) if one["phone"] != HELPLINE],
     )

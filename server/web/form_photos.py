@@ -8,12 +8,13 @@ from hashlib import sha256
 from flask import request
 
 from server.core import http
+from server.core.addresses import from_outside
 from server.core.errors import HouseError
 from server.core.tokens import fingerprint
 from server.photos.firsts import unused_photos
 from server.photos.formats import MAX_BYTES
 from server.photos.links import Size
-from server.photos.service import check_rate, keep_photo, link
+from server.photos.service import keep_photo, link
 
 MOST = 9
 BYTES_MOST = (MOST + 1) * MAX_BYTES
@@ -60,7 +61,7 @@ def _files() -> Iterator[tuple[str, bytes]]:
 def _keep(data: bytes, key: str | None, *, now: datetime) -> str:
     check_rate(request.remote_addr or "", now=now)
     once = fingerprint(f"{key}:{sha256(data).hexdigest()}") if key else None
-    photo, _ = keep_photo(data, key=once, now=now)
+    photo, _ = keep_photo(data, key=once, address=from_outside(), now=now)
     http.keep()
     return photo.id
 

@@ -7,6 +7,7 @@ from flask import request
 
 from server.accounts.schemas import Token
 from server.core import clock
+from server.core.addresses import from_network
 from server.core.entry import PUBLIC, entry
 from server.core.http import commit_now
 from server.core.limits import hit
@@ -32,7 +33,7 @@ def login(body: dict[str, Any]) -> Any:
     mini_program()
     hit(
         "wechat-login",
-        request.remote_addr or "",
+        from_network(),
         most=MOST,
         window=WINDOW,
         sentence="登录太频繁了，请一分钟后再试；不登录也可以上报。",

@@ -11,17 +11,20 @@ from werkzeug.wrappers import Response
 
 from server.accounts import permissions
 from server.accounts.guards import actor
-from server.accounts.roles import STRANGER
+from server.accounts.roles import STRANGER, Actor
 from server.companies.places import Place, place_by_code
 from server.core import clock, http
+from server.core.addresses import from_outside
 from server.core.entry import PUBLIC, entry, takes_files
-from server.core.errors import Conflict, Forbidden, Invalid, NotLoggedIn
+from server.core.addresses import from_outside
+from server.core.errors import Conflict, Forbidden, Invalid, NotLoggedIn, TooMany
 from server.core.tokens import new_token, plausible
 from server.estates.queries import buildings, emergency_numbers_by_kind
 from server.policy.loader import books
-from server.reports.claims import rebind
+from server.reports.claims import has_filed, rebind
 from server.reports.filing import Filed, file_report
 from server.reports.links import read_key
+from server.reports.quotas import Sender
 from server.web.form_photos import BYTES_MOST, FormPhotos, take_photos, thumbs
 from server.web.resident.device import device_token, give, with_device
 from server.web.resident.kinds import by_phone, tiles
@@ -92,6 +95,7 @@ def _file(place: Place, answers: Answers, photos: FormPhotos, *, key: str, now: 
                 by=by,
                 now=now,
                 filed_by=actor().person_id if caller else None,
+                sender=None if caller else _sender(by),
             )
             if filed.repeated and by.device_hash:
                 rebind(filed.report_id, device_hash=by.device_hash)
@@ -100,8 +104,29 @@ def _file(place: Place, answers: Answers, photos: FormPhotos, *, key: str, now: 
         return _refused(place, told, photos, now=now, key=key)
     except Conflict as before:
         return _sent_before(place, answers, photos, str(before.more["no"]), now=now)
+    except TooMany as slow:
+        return _slow(place, answers, photos, slow, now=now, key=key)
     response = _filed(filed)
     return response if caller else give(response, token)
+
+
+def _sender(by: Actor) -> Sender:
+    """What the limits know of this browser."""
+    known = bool(by.device_hash and has_filed(by.device_hash))
+    return Sender(by.resident_id, by.device_hash, known_device=known, address=from_outside())
+
+
+def _slow(
+    place: Place, answers: Answers, photos: FormPhotos, slow: TooMany, *, now: datetime, key: str
+) -> Response:
+    """Too many: everything typed stays, with whom to call meanwhile and when to send."""
+    response: Response
+    if http.wants_json():
+        response = make_response(jsonify({"message": slow.message, "errors": {}, **slow.more}), slow.status)
+    else:
+        response = _page(place, answers, photos, now=now, key=key, slow=slow, status=slow.status)
+    response.headers["Retry-After"] = str(slow.more["retry_after"])
+    return response
 
 
 def _filed(filed: Filed) -> Response:
@@ -137,6 +162,7 @@ def _page(
     now: datetime,
     key: str | None = None,
     before: dict[str, Any] | None = None,
+    slow: TooMany | None = None,
     status: int = 200,
 ) -> Response:
     book, numbers = books()[place.county_id], emergency_numbers_by_kind(place.estate_id)
@@ -149,6 +175,7 @@ def _page(
         kept=thumbs(photos.ids, now=now),
         key=key or new_token(),
         before=before,
+        slow=slow,
         filled=filled,
         tiles=tiles(place, book, numbers),
         by_phone=by_phone(book, numbers),

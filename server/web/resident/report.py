@@ -13,10 +13,11 @@ from server.accounts import permissions
 from server.accounts.guards import actor
 from server.accounts.roles import STRANGER, Actor
 from server.companies.places import Place, place_by_code
+from server.confidential.bodies import offered
+from server.confidential.filing import is_confidential
 from server.core import clock, http
 from server.core.addresses import from_outside
 from server.core.entry import PUBLIC, entry, takes_files
-from server.core.addresses import from_outside
 from server.core.errors import Conflict, Forbidden, Invalid, NotLoggedIn, TooMany
 from server.core.tokens import new_token, plausible
 from server.estates.queries import buildings, emergency_numbers_by_kind
@@ -26,9 +27,10 @@ from server.reports.filing import Filed, file_report
 from server.reports.links import read_key
 from server.reports.quotas import Sender
 from server.web.form_photos import BYTES_MOST, FormPhotos, take_photos, thumbs
+from server.web.resident import sealed
 from server.web.resident.device import device_token, give, with_device
-from server.web.resident.kinds import by_phone, tiles
-from server.web.resident.report_form import Answers, read, unit_names
+from server.web.resident.kinds import accusations, by_phone, tiles
+from server.web.resident.report_form import CHOOSE, Answers, read, unit_names
 
 blueprint = Blueprint("resident_report", __name__)
 
@@ -85,6 +87,8 @@ def _caller(place: Place) -> bool:
 
 def _file(place: Place, answers: Answers, photos: FormPhotos, *, key: str, now: datetime) -> Response:
     token, caller = device_token(), _caller(place)
+    if is_confidential(place.county_id, answers.kind):
+        return _seal(place, answers, photos, key=key, now=now)
     by = STRANGER if caller else with_device(token)
     try:
         with http.attempt():
@@ -108,6 +112,20 @@ def _file(place: Place, answers: Answers, photos: FormPhotos, *, key: str, now: 
         return _slow(place, answers, photos, slow, now=now, key=key)
     response = _filed(filed)
     return response if caller else give(response, token)
+
+
+def _seal(place: Place, answers: Answers, photos: FormPhotos, *, key: str, now: datetime) -> Response:
+    """What one body alone may know; nobody writes it down for somebody else."""
+    try:
+        if _caller(place):
+            raise Invalid(CHOOSE, fields={"kind": CHOOSE})
+        with http.attempt():
+            return sealed.file(place, answers, photos, key=key, now=now)
+    except (Invalid, TooMany) as wrong:
+        told = replace(answers, errors=wrong.fields or {"text": wrong.message})
+        return _refused(place, told, photos, now=now, key=key)
+    except Conflict as before:
+        return _sent_before(place, answers, photos, str(before.more["no"]), now=now)
 
 
 def _sender(by: Actor) -> Sender:
@@ -166,6 +184,8 @@ def _page(
     status: int = 200,
 ) -> Response:
     book, numbers = books()[place.county_id], emergency_numbers_by_kind(place.estate_id)
+    caller = _caller(place)
+    kept = {} if caller else offered(book, now=now)
     homes, filled = buildings(place.estate_id), status != 200  # noqa: PLR2004 - the first time
     page = render_template(
         "resident/report.html",
@@ -178,11 +198,13 @@ def _page(
         slow=slow,
         filled=filled,
         tiles=tiles(place, book, numbers),
-        by_phone=by_phone(book, numbers),
+        accuse=accusations(book, numbers, kept),
+        by_phone=[] if caller else by_phone(book, numbers, kept),
+        no_trace="no_trace" in request.form,
         phrases=book.phrases.resident,
         buildings=[(name, name) for name, _ in homes],
         units=[(name, name) for name in unit_names(max((units for _, units in homes), default=0))],
-        caller=_caller(place),
+        caller=caller,
     )
     if filled:
         return make_response(page, status)

@@ -1,0 +1,1 @@
+"""`/c/`: what a confidential body alone reads, and its key."""

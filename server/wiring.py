@@ -32,6 +32,7 @@ from server.reports.happenings import listen
 from server.reports.messages import PURPOSES
 from server.reports.succession import take_over
 from server.web import disclosing, errors, keeping, misses, size, staffing
+from server.web.confidential import pages as sealed_pages
 from server.web.resident import landing
 from server.web.resident import pages as resident
 from server.web.wechat.pages import PAGES as WECHAT_PAGES
@@ -43,6 +44,7 @@ from server.worker.command import work_command
 PAGES: tuple[Blueprint, ...] = (
     *disclosing.PAGES,
     *keeping.PAGES,
+    *sealed_pages.PAGES,
     *resident.PAGES,
     *staffing.PAGES,
     *WECHAT_PAGES,

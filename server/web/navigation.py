@@ -33,6 +33,8 @@ ENTRIES = (
     Entry("/b/people", "人员", "person", frozenset({Role.BUREAU, Role.ADMIN})),
     Entry("/b/disclosures", "公开", "eye", frozenset({Role.BUREAU})),
     Entry("/m/disclosures", "公开", "eye", frozenset({Role.MANAGER, Role.COMMUNITY})),
+    Entry("/c/", "保密件", "list", frozenset({Role.CONFIDENTIAL})),
+    Entry("/c/key", "密钥", "service", frozenset({Role.CONFIDENTIAL})),
     Entry("/account", "我的", "service", STAFF),
     Entry("/b/audit", "审计", "clock", frozenset({Role.AUDITOR, Role.ADMIN})),
 )

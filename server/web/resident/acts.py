@@ -19,6 +19,7 @@ from server.reports.links import read_key
 from server.reports.models import Report
 from server.reports.workflow import STEPS, Act
 from server.web.form_photos import BYTES_MOST, FormPhotos, take_photos, thumbs
+from server.web.resident import sealed
 from server.web.resident.device import as_resident
 from server.web.resident.track_view import NOT_HERE, is_own, look_up, own_acts, tracked
 from server.web.resident.words import OWN
@@ -69,6 +70,9 @@ def known_act(word: str) -> Act:
 @entry(PUBLIC)
 def form(no: str, word: str) -> Response:
     """The form of one act."""
+    sealed_page = None if look_up(no) else sealed.form(no, word)
+    if sealed_page is not None:
+        return sealed_page
     report, act, now = own_report(no), known_act(word), clock.now()
     if act not in own_acts(report, now=now):
         return _moved_on(report, act, Typed(), now=now)
@@ -80,6 +84,9 @@ def form(no: str, word: str) -> Response:
 @takes_files(most=BYTES_MOST)
 def do(no: str, word: str) -> Response:
     """Take the act; whatever is refused comes back with what was typed."""
+    sealed_page = None if look_up(no) else sealed.do(no, word)
+    if sealed_page is not None:
+        return sealed_page
     report, act, now = own_report(no), known_act(word), clock.now()
     typed = _read(act, books()[report.county_id], now=now)
     if typed.errors:

@@ -9,10 +9,14 @@ from server.core.errors import Invalid
 from server.core.tokens import fingerprint
 from server.reports.claims import claim
 from server.reports.links import read_key
+from server.web.resident import sealed
 from server.web.resident.device import device_token, give
+from server.web.typed import typed
 
 blueprint = Blueprint("resident_find", __name__)
 LONGEST = 40
+CODE = 128
+"""The longest query code of a confidential report."""
 
 
 @blueprint.get("/find")
@@ -28,6 +32,11 @@ def form() -> str:
 @entry(PUBLIC)
 def find() -> Response:
     """Prove a report one's own; every failed try is counted and told in the same words."""
+    if "leave" in request.form:
+        return sealed.leave()
+    opened = sealed.claim(typed("no", most=LONGEST), typed("phone", most=CODE), now=clock.now())
+    if opened is not None:
+        return opened
     token = device_token()
     no, phone = (request.form.get(name, "")[:LONGEST] for name in ("no", "phone"))
     try:

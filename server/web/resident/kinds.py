@@ -1,9 +1,11 @@
 """The choices of the report form: what, who handles it, how fast, whom to call first (pure)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from server.companies.places import Place
+from server.confidential.bodies import Desk
+from server.confidential.messages import readers
 from server.policy.model import Book, Emergency, FirstHand, Kind
 from server.policy.routing import route
 
@@ -73,10 +75,26 @@ def offered(book: Book, tile: str) -> list[Kind]:
     return [kind for kind in book.kinds_of(tile) if not kind.confidential]
 
 
-def by_phone(book: Book, numbers: Numbers) -> list[tuple[str, list[tuple[str, str]]]]:
-    """The kinds that one body alone may know of, with the numbers to call instead."""
+def accusations(book: Book, numbers: Numbers, kept: Mapping[str, Desk]) -> list[Mapping[str, Any]]:
+    """The kinds that one body alone may know of and can read here, each with who that is."""
+    return [
+        {
+            "key": kind.key,
+            "word": kind.label,
+            "about": readers(kept[kind.key].name, keyed=kept[kind.key].kid is not None),
+            "calls": calls(kind.call_first, book, numbers),
+        }
+        for kind in book.kinds.values()
+        if kind.key in kept
+    ]
+
+
+def by_phone(
+    book: Book, numbers: Numbers, kept: Collection[str] = ()
+) -> list[tuple[str, list[tuple[str, str]]]]:
+    """The other kinds that one body alone may know of, with the numbers to call instead."""
     return [
         (kind.label, calls(kind.call_first, book, numbers))
         for kind in book.kinds.values()
-        if kind.confidential
+        if kind.confidential and kind.key not in kept
     ]

@@ -79,7 +79,7 @@ def _text(raw: str, name: str, most: int, errors: dict[str, str]) -> str:
 def _kind(form: MultiDict[str, str], book: Book) -> Kind | None:
     """The kind that was ticked; none where it lies under another tile than the open one, or is not offered."""
     kind = book.kinds.get(form.get("kind", ""))
-    if kind is None or kind.confidential or kind.tile != form.get("tile", kind.tile):
+    if kind is None or kind.tile != form.get("tile", kind.tile):
         return None
     return kind
 

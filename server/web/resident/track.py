@@ -18,6 +18,7 @@ from server.reports.queries import Filter, newest, visible_report
 from server.reports.workflow import Act
 from server.web.desk.rows import rows_of
 from server.web.navigation import HANDLING, WATCHING
+from server.web.resident import sealed
 from server.web.resident.device import as_resident
 from server.web.resident.track_view import NOT_HERE, Tracked, is_own, look_up, tracked
 from server.web.resident.words import DONE, FIRST, OWN, SENT
@@ -38,7 +39,13 @@ def shown(no: str) -> Report:
 @entry(PUBLIC)
 def track(no: str) -> str:
     """The tracking page; the bare link lets read, acting needs the reporter's own proof."""
-    report = shown(no)
+    try:
+        report = shown(no)
+    except NotFound:
+        sealed_page = sealed.track(no)
+        if sealed_page is None:
+            raise
+        return sealed_page
     said = SENT.get(request.args.get("sent", "")) or DONE.get(request.args.get("did", ""))
     view = tracked(report, now=clock.now())
     return render_template(
@@ -80,7 +87,7 @@ def my() -> str:
         open_by(Key.DEVICE, myself.device_hash)
     page = newest(myself, Filter(), after=request.args.get("after"), limit=LIMIT, now=now)
     rows = rows_of(page.items, myself, base="/r/", now=now)
-    return render_template("resident/my.html", rows=rows, next=page.next)
+    return render_template("resident/my.html", rows=rows, next=page.next, sealed=sealed.mine())
 
 
 @blueprint.get("/e/<code>/mine")

@@ -63,6 +63,7 @@ class ReportForm {
 
   keep() {
     if (this.sent) return undefined;
+    if (this.form.querySelector('[data-no-draft]:checked')) return drop(this.name);
     const photos = this.tray ? this.tray.snapshot() : [];
     this.draft = { ...this.draft, pairs: read(this.form), photos };
     return save(this.name, this.draft);

@@ -82,8 +82,9 @@ def read_limits(root: Node) -> Limits:
         root.table("extension") as extension,
         root.table("hand_back") as hand_back,
         root.table("unconfirmed") as unconfirmed,
+        root.table("retention") as retention,
     ):
-        for node in (reopening, extension, hand_back, unconfirmed):
+        for node in (reopening, extension, hand_back, unconfirmed, retention):
             node.text(SOURCE)
         return Limits(
             reopen_clock_percent=reopening.number("clock_percent", least=1, most=100),
@@ -92,6 +93,7 @@ def read_limits(root: Node) -> Limits:
             extension_times=extension.number("times"),
             hand_back_to_bureau_at=hand_back.number("to_bureau_at", least=1),
             unconfirmed_after=unconfirmed.span("after"),
+            contact_days=retention.number("contact_days", least=1),
         )
 
 

@@ -46,7 +46,7 @@ class Escalation:
 
 @dataclass(frozen=True)
 class Limits:
-    """The book's figures about coming back, putting off, handing back and staying silent."""
+    """The book's figures about coming back, putting off, handing back, staying silent, and keeping contact data."""
 
     reopen_clock_percent: int
     reopen_times: int
@@ -54,6 +54,8 @@ class Limits:
     extension_times: int
     hand_back_to_bureau_at: int
     unconfirmed_after: Span
+    contact_days: int
+    """How long after the close a report still leads to its reporter."""
 
 
 @dataclass(frozen=True)

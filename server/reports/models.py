@@ -29,6 +29,12 @@ OPEN = sql("state IN ('submitted', 'accepted', 'whistled')")
 """Somebody must act; a literal, so that PostgreSQL uses the partial indexes."""
 
 
+CONTACT = sql(
+    "closed_at IS NOT NULL AND (phone_sealed IS NOT NULL OR device_hash IS NOT NULL OR resident_id IS NOT NULL)"
+)
+"""Ended, and still leading to its reporter."""
+
+
 class Report(Base, Row):
     """One thing that a resident reported, and how it stands."""
 
@@ -103,6 +109,7 @@ class Report(Base, Row):
         Index("ix_report_project_body", "project_body_id", "id"),
         Index("ix_report_resident", "resident_id", postgresql_where=sql("resident_id IS NOT NULL")),
         Index("ix_report_device", "device_hash", postgresql_where=sql("device_hash IS NOT NULL")),
+        Index("ix_report_contact", "county_id", "closed_at", postgresql_where=CONTACT),
         Index("ix_report_sweep", "sweep_at", "id", postgresql_where=sql("sweep_at IS NOT NULL")),
     )
 

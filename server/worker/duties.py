@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete
 from sqlalchemy.dialects.postgresql import insert
 
+from server.accounts.forgetting import forget_invitations, forget_sessions
 from server.accounts.models import LoginFailure
 from server.confidential.sweep import remind_bodies
 from server.core.db import db
@@ -20,6 +21,7 @@ from server.moderation.answers import give_up_waiting
 from server.moderation.hiding import drop_copies
 from server.notices.dispatch import wake_due_pushes
 from server.photos.service import discard_unused
+from server.reports.erasing import erase_expired, forget_lone_residents
 from server.reports.handover import end_run_out
 from server.wechat.once import forget as forget_wechat
 
@@ -71,7 +73,11 @@ DUTIES = (
     Duty("late_checks", EVERY_THIRTY, give_up_waiting),
     Duty("drop_copies", EVERY_THIRTY, drop_copies, until_done=True),
     Duty("discard_photos", HOURLY, _discard, until_done=True),
+    Duty("erase_contacts", HOURLY, erase_expired, until_done=True),
     Duty("forget_failures", HOURLY, forget_failures),
+    Duty("forget_invitations", HOURLY, forget_invitations),
+    Duty("forget_residents", HOURLY, forget_lone_residents, until_done=True),
+    Duty("forget_sessions", HOURLY, forget_sessions),
     Duty("forget_tallies", HOURLY, forget_tallies),
     Duty("forget_wechat", HOURLY, forget_wechat),
     Duty("holidays", HOURLY, _holidays),

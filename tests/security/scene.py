@@ -180,6 +180,7 @@ def _furnish(scene, side, *, now):
         ),
         "building": db.session.scalar(db.select(Building.id).where(Building.estate_id == estate.id)),
         "invitation": token,
+        "binding": invitations.invite(manager, purpose=invitations.WECHAT, by=None, now=now),
         **_own_things(manager, now=now),
     }
 

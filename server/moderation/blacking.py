@@ -6,7 +6,7 @@ from io import BytesIO
 
 from PIL import Image, ImageDraw, JpegImagePlugin
 
-from server.moderation.rules import Box
+from server.moderation.boxes import Box
 from server.photos.intake import QUALITY, THUMB
 from server.photos.links import Size
 from server.photos.pixels import bare

@@ -12,11 +12,13 @@ from server.core.db import db
 from server.core.errors import Conflict, Invalid
 from server.core.masks import mask_numbers
 from server.moderation.blacking import make_copy
+from server.moderation.boxes import Box
 from server.moderation.hiding import drop_copy
 from server.moderation.models import PublicDecision, PublicPiece, PublicReport
 from server.moderation.originals import original_text
+from server.moderation.redaction import NoRedaction, redaction
 from server.moderation.review import reviewed
-from server.moderation.rules import Box, NoRedaction, Piece, State, Verdict, redaction
+from server.moderation.rules import Piece, State, Verdict
 from server.policy.loader import books
 from server.reports.models import Report
 

@@ -17,11 +17,11 @@ VALUES (%(county)s, %(report)s, %(estate)s, %(community)s, %(now)s)
 """
 PIECES = """
 INSERT INTO public_piece (county_id, report_id, piece, event_id, photo_id, state, verdict, why, created_at)
-SELECT %(county)s, %(report)s, 'photo', NULL, id, 'waiting', 'due', '', %(now)s
+SELECT %(county)s, %(report)s::bigint, 'photo', NULL::bigint, id, 'waiting', 'due', '', %(now)s::timestamptz
 FROM photo WHERE report_id = %(report)s AND event_id = %(event)s
 UNION ALL
-SELECT %(county)s, %(report)s, %(piece)s, %(answered)s, NULL, 'waiting', %(verdict)s, %(why)s, %(now)s
-WHERE %(worded)s
+SELECT %(county)s, %(report)s::bigint, %(piece)s, %(answered)s::bigint, NULL, 'waiting', %(verdict)s, %(why)s, %(now)s::timestamptz
+WHERE %(worded)s::boolean
 RETURNING id, county_id, verdict
 """
 CHECK = f"""

@@ -1,13 +1,8 @@
-"""What may become of a piece: states, checks, and what a public copy may differ in from its original; pure."""
+"""What may become of a piece: its states, its checks, how long they may take; pure."""
 
-import re
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
 from datetime import timedelta
 from enum import StrEnum
-from typing import Any
-
-from server.core.masks import DOOR, NUMBER
 
 
 class Piece(StrEnum):
@@ -73,12 +68,6 @@ LABELS: Mapping[int, str] = {
     20013: "版权",
     21000: "其他",
 }
-CUT = "…"
-WORDS = {NUMBER: "\ue000", DOOR: "\ue001"}
-"""Words that say what was left out, each as one letter while copies are compared."""
-MASKS = frozenset("*＊█×…\ue000\ue001")
-"""What a public copy may hold that its original does not: marks that something is missing."""
-MASK_RUN = re.compile("[*＊█×…\ue000\ue001]+")
 
 
 def check_words(verdict: str, why: str) -> str:
@@ -98,120 +87,3 @@ def check_words(verdict: str, why: str) -> str:
 def again_after(tries: int) -> timedelta | None:
     """How long to wait before the next try; None when a person must look."""
     return AGAIN_AFTER[tries - 1] if 0 < tries <= len(AGAIN_AFTER) else None
-
-
-class NoRedaction(ValueError):
-    """A copy that says something its original does not."""
-
-
-def redaction(original: str, copy: str) -> str:
-    """The copy with `…` wherever something was left out without a mark; so shortening cannot turn a meaning unseen.
-
-    Raises NoRedaction for words that do not stand in the original, in its order.
-    """
-    plain, original = _lettered(copy.strip()), _lettered(original)
-    return _worded(plain if _marked_throughout(original, plain) else _marked(original, plain))
-
-
-def _lettered(text: str) -> str:
-    for word, letter in WORDS.items():
-        text = text.replace(word, letter)
-    return text
-
-
-def _worded(text: str) -> str:
-    for word, letter in WORDS.items():
-        text = text.replace(letter, word)
-    return text
-
-
-def _marked(original: str, copy: str) -> str:
-    """The copy with a mark at every place where something is missing without one."""
-    found: list[str] = []
-    at = 0
-    for letter in copy:
-        if letter in MASKS:
-            found.append(letter)
-            continue
-        place = original.find(letter, at)
-        if place < 0:
-            raise NoRedaction(letter)
-        if original[at:place].strip() and not (found and found[-1] in MASKS):
-            found.append(CUT)
-        found.append(letter)
-        at = place + 1
-    if found and original[at:].strip() and found[-1] not in MASKS:
-        found.append(CUT)
-    return "".join(found)
-
-
-def _marked_throughout(original: str, copy: str) -> bool:
-    """Whether marks alone account for everything that is missing."""
-    first, *middle = re.split(MASK_RUN, copy)
-    if not middle:
-        return copy == original.strip()
-    *middle, last = middle
-    whole = original.strip()
-    if not whole.startswith(first):
-        return False
-    at = len(first)
-    for part in middle:
-        place = whole.find(part, at)
-        if place < 0:
-            return False
-        at = place + len(part)
-    return whole.endswith(last) and at <= len(whole) - len(last)
-
-
-BOXES_MOST = 60
-COLUMNS, ROWS = 8, 6
-"""The grid by which boxes are chosen without a script."""
-
-
-@dataclass(frozen=True)
-class Box:
-    """A black box as fractions of a picture's width and height, from its upper left corner."""
-
-    x: float
-    y: float
-    width: float
-    height: float
-
-    def pixels(self, size: tuple[int, int]) -> tuple[int, int, int, int]:
-        """Left, top, right and bottom pixel, the last two included; never smaller than what was drawn."""
-        across, down = size
-        right, bottom = (self.x + self.width) * across, (self.y + self.height) * down
-        return (
-            int(self.x * across),
-            int(self.y * down),
-            min(across - 1, int(-(-right // 1))),
-            min(down - 1, int(-(-bottom // 1))),
-        )
-
-
-def boxes_from(drawn: Any, cells: Iterable[int] = ()) -> tuple[Box, ...]:
-    """The boxes of a list of `[x, y, width, height]` and of the grid's cells (from 1). Raises ValueError."""
-    if not isinstance(drawn, Sequence) or isinstance(drawn, str):
-        raise ValueError("a list of boxes")  # noqa: TRY004 - one kind of fault for whatever was sent
-    found = [_box(one) for one in drawn] + [_cell(number) for number in dict.fromkeys(cells)]
-    if len(found) > BOXES_MOST:
-        raise ValueError("too many boxes")
-    return tuple(found)
-
-
-def _box(drawn: Any) -> Box:
-    if not isinstance(drawn, list) or len(drawn) != 4:  # noqa: PLR2004 - x, y, width, height
-        raise ValueError("a box is four numbers")
-    if not all(isinstance(one, int | float) and not isinstance(one, bool) and 0 <= one <= 1 for one in drawn):
-        raise ValueError("fractions of the picture")
-    x, y, width, height = drawn
-    if not (width and height and x < 1 and y < 1):
-        raise ValueError("an empty box")
-    return Box(x, y, min(width, 1 - x), min(height, 1 - y))
-
-
-def _cell(number: int) -> Box:
-    if not 1 <= number <= COLUMNS * ROWS:
-        raise ValueError("no such cell")
-    row, column = divmod(number - 1, COLUMNS)
-    return Box(column / COLUMNS, row / ROWS, 1 / COLUMNS, 1 / ROWS)

@@ -10,9 +10,10 @@ from flask.cli import with_appcontext
 from sqlalchemy import Row, select
 
 from server.core import clock
-from server.core.db import db
+from server.core.db import NATIONAL, db
 from server.notices import ledger
 from server.notices.addresses import CHANNEL_NAMES
+from server.notices.quiet import is_quiet
 from server.notices.service import NONE
 from server.notices.trial import PURPOSE as TRIAL
 from server.reports.models import Report
@@ -28,6 +29,8 @@ STATES = {
 PURPOSES = {"new": "新报告", "overdue": "超时", TRIAL: "测试"} | {
     act.value: words for act, words in ACTS.items()
 }
+NOTICE = "通知"
+"""All that is told of a push about a confidential report."""
 HEAD = ("编号", "县区", "报告", "用途", "渠道", "状态", "次数", "下次", "代码")
 MOST = 200
 
@@ -67,9 +70,9 @@ def _numbers(report_ids: Sequence[int]) -> dict[int, str]:
 def _line(row: Row[Any], numbers: dict[int, str]) -> tuple[str, ...]:
     return (
         str(row.id),
-        str(row.county_id),
+        "—" if row.county_id == NATIONAL else str(row.county_id),
         numbers.get(row.report_id, "—"),
-        PURPOSES.get(row.purpose, row.purpose),
+        NOTICE if is_quiet(row.purpose) else PURPOSES.get(row.purpose, row.purpose),
         CHANNEL_NAMES.get(row.channel, "无" if row.channel == NONE else row.channel),
         STATES[row.state],
         str(row.attempts),

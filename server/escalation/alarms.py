@@ -13,6 +13,7 @@ from server.escalation.feed import clear_mended, close_others, open_entries
 from server.escalation.rules import Entry, Reason
 from server.notices.addresses import CHANNEL_NAMES
 from server.notices.models import Push
+from server.notices.quiet import is_quiet
 from server.notices.trial import PURPOSE as TRIAL
 from server.policy.loader import books
 
@@ -39,7 +40,7 @@ def notice_dead_pushes(now: datetime, *, most: int = 200) -> int:
     ).all()
     if rows:
         db.session.execute(update(Push).where(Push.id.in_([row.id for row in rows])).values(noticed_at=now))
-        found = [_undelivered(row) for row in rows if row.purpose != TRIAL]
+        found = [_undelivered(row) for row in rows if row.purpose != TRIAL and not is_quiet(row.purpose)]
         # In one order everywhere, so that two workers never wait for each other crosswise.
         open_entries(sorted(found, key=lambda one: (one.county_id, one.occasion)), now=now)
     return len(rows)

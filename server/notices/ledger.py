@@ -10,6 +10,7 @@ from server.core import jobs
 from server.core.db import db
 from server.notices.jobs import push as push_job
 from server.notices.models import Push
+from server.notices.quiet import told
 
 COLUMNS = (
     Push.id,
@@ -48,12 +49,13 @@ def entries(*, dead: bool, most: int) -> Sequence[Any]:
     query = select(*COLUMNS).limit(most)
     if dead:
         return db.session.execute(query.where(Push.state == "dead").order_by(Push.id.desc())).all()
-    return db.session.execute(query.where(Push.state == "pending").order_by(Push.next_at, Push.id)).all()
+    pending = query.where(Push.state == "pending", told())
+    return db.session.execute(pending.order_by(Push.next_at, Push.id)).all()
 
 
 def totals() -> dict[str, int]:
     """How many pushes there are in each state."""
-    rows = db.session.execute(select(Push.state, func.count()).group_by(Push.state))
+    rows = db.session.execute(select(Push.state, func.count()).where(told()).group_by(Push.state))
     return {row[0]: row[1] for row in rows}
 
 
@@ -71,5 +73,5 @@ def retry_dead(*, now: datetime, county_id: str | None = None, most: int = 1000)
 def oldest_due_at() -> datetime | None:
     """Since when the longest-waiting push is due: what operators watch."""
     return db.session.scalar(
-        select(Push.next_at).where(Push.state == "pending").order_by(Push.next_at).limit(1)
+        select(Push.next_at).where(Push.state == "pending", told()).order_by(Push.next_at).limit(1)
     )

@@ -28,15 +28,16 @@ ENTRIES = (
     Entry("/b/", "动态", "bell", WATCHING),
     Entry("/m/", "待办", "list", HANDLING),
     Entry("/b/reports", "台账", "search", WATCHING),
+    Entry("/b/review", "审核", "check", frozenset({Role.BUREAU, Role.COMMUNITY})),
     Entry("/b/counts", "统计", "chart", WATCHING),
     Entry("/b/estates", "小区", "building", frozenset({Role.BUREAU, Role.ADMIN})),
     Entry("/b/people", "人员", "person", frozenset({Role.BUREAU, Role.ADMIN})),
     Entry("/b/disclosures", "公开", "eye", frozenset({Role.BUREAU})),
     Entry("/m/disclosures", "公开", "eye", frozenset({Role.MANAGER, Role.COMMUNITY})),
+    Entry("/b/audit", "审计", "clock", frozenset({Role.AUDITOR, Role.ADMIN})),
     Entry("/c/", "保密件", "list", frozenset({Role.CONFIDENTIAL})),
     Entry("/c/key", "密钥", "service", frozenset({Role.CONFIDENTIAL})),
     Entry("/account", "我的", "service", STAFF),
-    Entry("/b/audit", "审计", "clock", frozenset({Role.AUDITOR, Role.ADMIN})),
 )
 
 

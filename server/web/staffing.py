@@ -5,7 +5,7 @@ from flask import Flask
 from server.notices import compose
 from server.notices.trial import PURPOSE, compose_trial
 from server.web import converters, navigation
-from server.web.bureau import audit, contact, counts, feed, ledger
+from server.web.bureau import audit, contact, counts, feed, ledger, review
 from server.web.bureau import report as watched
 from server.web.manager import callers, inbox
 from server.web.manager import report as handled
@@ -26,6 +26,7 @@ PAGES = (
     ledger.pages,
     login.pages,
     second_factor.pages,
+    review.blueprint,
     watched.pages,
 )
 

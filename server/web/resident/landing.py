@@ -13,6 +13,7 @@ from server.core.headers import policy, standard, style_source
 from server.disclosures.queries import summary
 from server.estates.codes import normalise, printed
 from server.estates.queries import emergency_numbers
+from server.moderation.showing import count_published
 from server.policy.loader import books
 from server.policy.model import Book
 from server.web import size
@@ -64,6 +65,7 @@ def _render(place: Place, wanted: str) -> str:
         "resident/landing.html",
         place=place,
         calls=emergency_calls(place, book),
+        published=count_published(place.estate_id),
         disclosed=summary(place.estate_id, book, clock.today(clock.now())),
         short_code=printed(place.code or ""),
         size=wanted,

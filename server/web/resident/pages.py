@@ -1,6 +1,18 @@
 """The resident's pages as one list, for the wiring."""
 
-from server.web.resident import about, acts, contact, disclosures, find, landing, photo, report, track
+from server.web.resident import (
+    about,
+    acts,
+    contact,
+    disclosures,
+    find,
+    landing,
+    photo,
+    published,
+    report,
+    rights,
+    track,
+)
 
 PAGES = (
     about.blueprint,
@@ -10,6 +22,8 @@ PAGES = (
     find.blueprint,
     landing.blueprint,
     photo.blueprint,
+    published.blueprint,
     report.blueprint,
+    rights.blueprint,
     track.blueprint,
 )

@@ -10,8 +10,8 @@ import time
 from dataclasses import dataclass, field
 from typing import Any
 
-KEY = b"{key}"
-"""Replaced by a fresh random text in every request."""
+KEY, SENDER = b"{key}", b"{sender}"
+"""Replaced in every request: by a fresh random text, and by the address of one more household."""
 RECEIVE = 256 * 1024
 RENEWED_AFTER = 0.25
 """Seconds that a connection is kept: which process takes a connection is luck, and this evens it out."""
@@ -77,6 +77,8 @@ class Client:
         self.turn += 1
         if KEY in request:
             request = request.replace(KEY, secrets.token_hex(16).encode())
+        if SENDER in request:
+            request = request.replace(SENDER, f"36.{'.'.join(map(str, secrets.token_bytes(3)))}".encode())
         line.got.clear()
         line.began = time.perf_counter()
         line.link.sendall(request)

@@ -15,7 +15,7 @@ Script = list[tuple[str, dict[str, object]]]
 
 def record_report(ground: Ground) -> Script:
     """Every statement of one `POST /api/v1/reports`, in order, without the commit."""
-    headers = {"Idempotency-Key": "r" * 32}
+    headers = {"Idempotency-Key": "r" * 32, "X-Forwarded-For": "36.1.1.1"}
     return _record(ground, "POST", "/api/v1/reports", json=ground.report(), headers=headers)
 
 

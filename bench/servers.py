@@ -48,9 +48,10 @@ def get(path: str, headers: Mapping[str, str] | None = None) -> str:
 
 
 def post_json(path: str, body: Mapping[str, Any]) -> str:
-    """A POST request with a fresh idempotency key each time it is sent."""
+    """A POST request as it comes from our own proxy: each time another sender, with a fresh idempotency key."""
     text = json.dumps(body)
     head = f"Host: localhost\r\nContent-Type: application/json\r\nContent-Length: {len(text)}\r\n"
+    head += "X-Forwarded-For: {sender}\r\n"
     return f"POST {path} HTTP/1.1\r\n{head}Idempotency-Key: {{key}}\r\n\r\n{text}"
 
 

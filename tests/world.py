@@ -103,15 +103,16 @@ def build(now) -> World:
             db.select(Body).where(Body.county_id == county, Body.key.is_not(None))
         ):
             world.bodies[f"{prefix}.{body.key}"] = body
-    _estate(world, "ys.hill", "ys.community", "青山花园小区", "好邻居物业")
-    _estate(world, "ys.lake", "ys.community", "湖畔新城", "安心物业")
-    _estate(world, "ys.bare", "ys.community", "无物业小区", None)
-    _estate(world, "st.hill", "st.community", "山亭花园", "红山物业")
+    add_estate(world, "ys.hill", "ys.community", "青山花园小区", "好邻居物业")
+    add_estate(world, "ys.lake", "ys.community", "湖畔新城", "安心物业")
+    add_estate(world, "ys.bare", "ys.community", "无物业小区", None)
+    add_estate(world, "st.hill", "st.community", "山亭花园", "红山物业")
     db.session.commit()
     return world
 
 
-def _estate(world: World, key: str, community: str, name: str, company: str | None) -> None:
+def add_estate(world: World, key: str, community: str, name: str, company: str | None) -> None:
+    """An estate of a community, and its company with a manager where one is named."""
     estate = ensure_estate(world.bodies[community], name, now=world.now, households=500)
     world.estates[key] = estate
     if company:

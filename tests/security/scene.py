@@ -5,10 +5,14 @@ from datetime import timedelta
 
 from server.accounts import invitations, people
 from server.accounts.bodies import ensure_place_body
-from server.accounts.models import Body, BodyKind, Person, Post, Resident
+from server.accounts.login import TRIES
+from server.accounts.models import Body, BodyKind, LoginFailure, Person, Post, Resident
 from server.accounts.roles import Actor, Role
 from server.accounts.sessions import STAFF_MOST, open_for_person, open_for_resident
 from server.companies.drafts import keep_draft
+from server.confidential.bodies import ensure_sealed_body
+from server.confidential.filing import Telling, file_sealed
+from server.confidential.models import SealedPhoto, SealedReport
 from server.core.crypto import vault
 from server.core.db import NATIONAL, db
 from server.core.tokens import fingerprint
@@ -17,6 +21,7 @@ from server.disclosures.service import hand_in, publish
 from server.escalation.models import FeedEntry
 from server.estates.models import Building, Spot
 from server.estates.service import add_spot, set_buildings, set_emergency_numbers
+from server.moderation.models import PublicPiece
 from server.notices.models import Address, Inbox
 from server.photos.links import Size
 from server.photos.service import keep_photo, link
@@ -24,7 +29,7 @@ from server.policy.loader import books
 from server.reports.filing import Filing, file_report
 from server.reports.links import read_key
 from tests.photos.pictures import encoded, flag
-from tests.world import _estate, build, hire
+from tests.world import SHANTING, YISHUI, _estate, build, hire
 
 OWN, NEAR, FAR = "own", "near", "far"
 SIDES = (OWN, NEAR, FAR)
@@ -41,6 +46,9 @@ KNOWN = ("resident", "neighbour", "ended")
 CALLERS = (*OUTSIDE, *KNOWN, *STAFF)
 TABLE = "社区名称,小区名称,户数\n测试社区,新小区,300\n".encode()
 PHONE = "13812345678"
+DISCIPLINE = "discipline"
+LOCKED = "locked-out"
+"""A user name after too many wrong passwords."""
 
 
 @dataclass
@@ -67,11 +75,12 @@ def compose(now):
     world.bodies["ys.community2"] = community
     hire(world, "ys.town2", world.bodies["ys.town2"], Role.TOWNSHIP)
     hire(world, "ys.community2", community, Role.COMMUNITY)
-    _estate(world, "ys.bay", "ys.community2", "海湾小区", "海湾物业")
+    add_estate(world, "ys.bay", "ys.community2", "海湾小区", "海湾物业")
     scene = Scene(world)
     for role in STAFF:
         _employ(scene, role, now=now)
     _strangers(scene, now=now)
+    _seal(scene, now=now)
     for side in SIDES:
         _furnish(scene, side, now=now)
     db.session.commit()
@@ -84,6 +93,8 @@ def body_for(world, role):
     if role in kinds:
         query = db.select(Body).where(Body.county_id == "371323", Body.kind == kinds[role])
         return db.session.scalars(query.order_by(Body.id)).first()
+    if role == "confidential":
+        return ensure_sealed_body(books()[YISHUI], DISCIPLINE, now=world.now)
     places = {"manager": "ys.hill", "company": "ys.hill", "community": "ys.community", "township": "ys.town"}
     return world.bodies[places.get(role, "ys.bureau")]
 
@@ -93,6 +104,8 @@ def _employ(scene, role, *, now):
     person = hire(scene.world, name, body_for(scene.world, role), Role(role), duty=f"岗位{role}")
     scene.proofs[role] = _login(person, now=now)
     scene.personal[role] = _own_things(person, now=now)
+    if role == "confidential":
+        person.password_hash = "set"
 
 
 def _login(person, *, now):
@@ -118,6 +131,8 @@ def _strangers(scene, *, now):
     for name in ("resident", "neighbour"):
         token, _ = open_for_resident(_resident(name, now=now).id, device="phone", now=now)
         scene.proofs[name] = {"session": token, "bearer": token, "device": f"device-of-{name}-dddddddd"}
+    index = vault().blind(LOCKED, purpose="login")
+    db.session.add_all(LoginFailure(county_id=NATIONAL, username_index=index, at=now) for _ in range(TRIES))
     for name in ("disabled", "ended", "expired"):
         person = hire(world, f"caller.{name}", bureau, Role.BUREAU, duty=f"岗位{name}")
         scene.proofs[name] = _login(person, now=now)
@@ -151,6 +166,31 @@ def kind_for(county):
     return next(kind.key for kind in books()[county].kinds.values() if kind.safety and not kind.confidential)
 
 
+def _seal(scene, *, now):
+    """A confidential report for each side's body: the caller's own, another one of his county, the other county's."""
+    world = scene.world
+    kinds = {
+        OWN: (YISHUI, DISCIPLINE, "accuse.official"),
+        NEAR: (YISHUI, "police", "accuse.crime"),
+        FAR: (SHANTING, DISCIPLINE, "accuse.official"),
+    }
+    for side, (county, key, kind) in kinds.items():
+        if side != OWN:
+            body = ensure_sealed_body(books()[county], key, now=now)
+            hire(world, f"{side}.sealed", body, Role.CONFIDENTIAL).password_hash = "set"
+        db.session.flush()
+        photo, _ = keep_photo(encoded(flag((400 + 16 * SIDES.index(side), 300)), quality=80), now=now)
+        told = file_sealed(
+            world.place(ESTATES[side]),
+            Telling(kind=kind, text=f"{MARKS[side]}s举报", photos=(photo.id,)),
+            key=f"sealed-{side}-".ljust(32, "k"),
+            device_hash=None,
+            sender=side,
+            now=now,
+        )
+        scene.things[side] = {"sealed": told.no}
+
+
 def _furnish(scene, side, *, now):
     world, name = scene.world, ESTATES[side]
     estate, place = world.estates[name], world.place(name)
@@ -162,7 +202,7 @@ def _furnish(scene, side, *, now):
     filed, photo = _report(scene, side, place, now=now)
     revision = _disclosed(world, place, side, now=now)
     token = invitations.invite(manager, by=None, now=now)
-    scene.things[side] = {
+    scene.things[side] |= {
         "estate": estate.id,
         "code": world.code(name),
         "spot": spot.id,
@@ -177,6 +217,17 @@ def _furnish(scene, side, *, now):
         "revision": revision,
         "entry": db.session.scalar(
             db.select(FeedEntry.id).where(FeedEntry.report_id == filed.report_id).limit(1)
+        ),
+        "sealed_photo": db.session.scalar(
+            db.select(SealedPhoto.id)
+            .join(SealedReport, SealedReport.id == SealedPhoto.report_id)
+            .where(SealedReport.no == scene.things[side]["sealed"])
+        ),
+        "piece": db.session.scalar(
+            db.select(PublicPiece.id)
+            .where(PublicPiece.report_id == filed.report_id)
+            .order_by(PublicPiece.id)
+            .limit(1)
         ),
         "building": db.session.scalar(db.select(Building.id).where(Building.estate_id == estate.id)),
         "invitation": token,
@@ -194,7 +245,12 @@ def _report(scene, side, place, *, now):
     )
     photo, _ = keep_photo(encoded(flag((320 + 16 * SIDES.index(side), 240)), quality=80), now=now)
     filing = Filing(
-        kind=kind_for(place.county_id), text=f"{side}的报告", phone=PHONE, photos=(photo.id,), contact_ok=True
+        kind=kind_for(place.county_id),
+        text=f"{side}的报告",
+        phone=PHONE,
+        photos=(photo.id,),
+        contact_ok=True,
+        public=True,
     )
     filed = file_report(place, filing, key=f"key-{side}-".ljust(32, "k"), by=by, now=now)
     db.session.flush()

@@ -37,7 +37,11 @@ def test_a_kind_is_offered_only_where_its_body_has_somebody_who_can_log_in(clien
 
 def test_the_answer_looks_like_any_other(client, desks):
     plain = told(client, desks, kind="repair.door")
-    plain = plain if plain.status_code == 201 else told(client, desks, kind=next(k for k in kinds(client, desks) if not k.startswith("accuse")))
+    plain = (
+        plain
+        if plain.status_code == 201
+        else told(client, desks, kind=next(k for k in kinds(client, desks) if not k.startswith("accuse")))
+    )
     sealed = told(client, desks)
     assert (plain.status_code, sealed.status_code) == (201, 201)
     assert list(plain.json) == list(sealed.json)
@@ -76,7 +80,12 @@ def test_the_sender_follows_it_by_his_token_alone(client, desks):
     assert mine.json["handler"] == "县纪委监委"
     assert mine.json["text"] == ""
     unknown = client.get("/api/v1/reports/YS261118-22222")
-    for headers in ({}, {"Authorization": f"Bearer {new_token()}"}, desks.bearer("ys.bureau"), desks.bearer("ys.sealed")):
+    for headers in (
+        {},
+        {"Authorization": f"Bearer {new_token()}"},
+        desks.bearer("ys.bureau"),
+        desks.bearer("ys.sealed"),
+    ):
         hidden = client.get(address, headers=headers)
         assert (hidden.status_code, hidden.json) == (404, unknown.json)
     added = client.post(f"{address}/acts/add", json={"version": 1, "text": "补一句"}, headers=token)

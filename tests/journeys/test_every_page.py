@@ -17,14 +17,16 @@ BESIDE = {
     "account.show", "feed_page.feed", "handled.form", "handled.show", "inbox.inbox", "landing.landing",
     "ledger.ledger", "counts.counts", "login.ask", "resident_about.help_page", "resident_about.privacy",
     "resident_acts.form", "resident_disclosures.contacts", "resident_disclosures.disclosures",
-    "resident_find.form", "resident_report.form", "resident_track.my", "resident_track.track",
-    "staff_help.bureau", "staff_help.manager", "watched.form", "watched.show", "wechat_news.ask",
+    "resident_find.form", "resident_report.form", "resident_rights.data", "resident_rights.all_data",
+    "resident_rights.ask_erase", "resident_track.my", "resident_track.track",
+    "login.ask_code", "bureau_terms.ask_reset", "staff_help.bureau", "staff_help.manager", "contact.ask", "watched.form", "watched.show", "wechat_news.ask",
 }  # fmt: skip
 """Looked at in test_resident_looks, test_staff and the tests of WeChat's button."""
 NO_PAGE = {
     "static", "api-docs.openapi_json", "health.healthz", "health.readyz", "photo.photo",
     "bureau_board.board", "bureau_prints.one", "bureau_prints.many", "bureau_imports.faults",
-    "bureau_imports.template", "bureau_imports.preview", "ledger.export", "feed_page.fragment",
+    "bureau_imports.template", "bureau_imports.preview", "feed_page.fragment",
+    "resident_rights.data_file", "resident_rights.all_data_file",
     "resident_track.mine", "resident_track.go", "wechat_callback.verify", "wechat_checks.check_file",
     "wechat_news.jssdk", "wechat_news.news", "wechat_oauth.begin_binding", "wechat_oauth.callback",
     "wechat_oauth.start",
@@ -81,6 +83,8 @@ def places(site):
     return found
 
 
+            "ledger.ask": "/b/reports/export",
+            "audit.show": "/b/audit",
 def test_every_address_is_looked_at_or_is_no_page(site):
     reading = {rule.endpoint for rule in site.app.url_map.iter_rules() if "GET" in (rule.methods or ())}
     pages = {
@@ -91,9 +95,10 @@ def test_every_address_is_looked_at_or_is_no_page(site):
 
 @pytest.mark.parametrize("screen", SCREENS)
 def test_pages_are_free_of_faults_that_axe_knows_and_fit_the_screen(desk, site, screen):  # noqa: F811
-    bureau, manager = desk("ys.bureau", screen), desk("ys.hill.manager", screen)
+    bureau, manager, admin = (desk(f"ys.{name}", screen) for name in ("bureau", "hill.manager", "admin"))
+    tabs = {"disclose": manager, "audit": admin}
     for endpoint, address in places(site).items():
-        tab = manager if endpoint.startswith("disclose.") else bureau
+        tab = tabs.get(endpoint.split(".")[0], bureau)
         answer = tab.goto(address)
         assert answer.status == 200, endpoint
         assert faults_of(tab) == [], endpoint

@@ -2,7 +2,9 @@
 
 from flask import Blueprint, render_template
 
+from server.accounts.forgetting import KEPT
 from server.core.entry import PUBLIC, entry
+from server.policy.loader import books
 from server.web.pictures import shown
 
 blueprint = Blueprint("resident_about", __name__)
@@ -19,4 +21,5 @@ def help_page() -> str:
 @entry(PUBLIC)
 def privacy() -> str:
     """What is kept, who sees it, for how long."""
-    return render_template("resident/privacy.html")
+    days = max(book.limits.contact_days for book in books().values())
+    return render_template("resident/privacy.html", days=days, login_days=KEPT.days)

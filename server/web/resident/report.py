@@ -190,6 +190,7 @@ def _page(
     page = render_template(
         "resident/report.html",
         place=place,
+        contact_days=book.limits.contact_days,
         answers=answers,
         errors=answers.errors,
         kept=thumbs(photos.ids, now=now),

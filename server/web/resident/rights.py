@@ -1,0 +1,102 @@
+"""`/r/<no>/data`, `/my/data`, `/r/<no>/erase`: a reporter's rights over what is held about him."""
+
+from datetime import datetime
+
+from flask import Blueprint, jsonify, redirect, render_template, url_for
+from werkzeug.wrappers import Response
+
+from server.core import clock
+from server.core.counties import Key, open_by
+from server.core.entry import PUBLIC, entry
+from server.policy.loader import books
+from server.reports.erasing import erase_contact
+from server.reports.links import read_key
+from server.reports.models import Report
+from server.reports.own import own_numbers
+from server.reports.queries import report_by_no
+from server.web.resident.acts import own_report
+from server.web.resident.device import as_resident
+from server.web.resident.own_data import Part, as_json, of_account, of_report
+
+blueprint = Blueprint("resident_rights", __name__)
+
+
+@blueprint.get("/r/<no>/data")
+@entry(PUBLIC)
+def data(no: str) -> str:
+    """Everything that is held about this report's reporter, to read."""
+    report, now = own_report(no), clock.now()
+    return render_template(
+        "resident/data.html",
+        parts=of_report(report, now=now),
+        file=f"/r/{report.no}/data.json",
+        back=_back(report),
+    )
+
+
+@blueprint.get("/r/<no>/data.json")
+@entry(PUBLIC)
+def data_file(no: str) -> Response:
+    """The same as a file."""
+    report, now = own_report(no), clock.now()
+    return _file(of_report(report, now=now), name=report.no, now=now)
+
+
+@blueprint.get("/my/data")
+@entry(PUBLIC)
+def all_data() -> str:
+    """Everything that is held about whoever asks, over all his reports, to read."""
+    return render_template(
+        "resident/data.html", parts=_everything(now=clock.now()), file="/my/data.json", back="/my"
+    )
+
+
+@blueprint.get("/my/data.json")
+@entry(PUBLIC)
+def all_data_file() -> Response:
+    """The same as a file."""
+    now = clock.now()
+    return _file(_everything(now=now), name="all", now=now)
+
+
+@blueprint.get("/r/<no>/erase")
+@entry(PUBLIC)
+def ask_erase(no: str) -> str:
+    """What is deleted, what stays, what can no longer be done afterwards."""
+    report = own_report(no)
+    days = books()[report.county_id].limits.contact_days
+    return render_template("resident/erase.html", report=report, days=days, back=_back(report))
+
+
+@blueprint.post("/r/<no>/erase")
+@entry(PUBLIC)
+def erase(no: str) -> Response:
+    """Delete it at once; the link goes on showing the progress."""
+    report = own_report(no)
+    erase_contact(report, by=as_resident(), now=clock.now())
+    return redirect(
+        url_for("resident_track.track", no=report.no, k=read_key(report.no), did="erased"), code=303
+    )
+
+
+def _everything(*, now: datetime) -> list[Part]:
+    myself = as_resident()
+    if myself.device_hash:
+        open_by(Key.DEVICE, myself.device_hash)
+    if not (myself.device_hash or myself.resident_id):
+        return []
+    parts = of_account(myself.resident_id) if myself.resident_id else []
+    for no in own_numbers(myself, now=now):
+        parts += of_report(report_by_no(no), now=now)
+    return parts
+
+
+def _file(parts: list[Part], *, name: str, now: datetime) -> Response:
+    answer = jsonify(as_json(parts, now=now))
+    answer.headers["Content-Disposition"] = f'attachment; filename="my-data-{name}.json"'
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
+
+
+def _back(report: Report) -> str:
+    return url_for("resident_track.track", no=report.no, k=read_key(report.no))

@@ -29,7 +29,7 @@ from server.policy.loader import books
 from server.reports.filing import Filing, file_report
 from server.reports.links import read_key
 from tests.photos.pictures import encoded, flag
-from tests.world import SHANTING, YISHUI, _estate, build, hire
+from tests.world import SHANTING, YISHUI, add_estate, build, hire
 
 OWN, NEAR, FAR = "own", "near", "far"
 SIDES = (OWN, NEAR, FAR)

@@ -1,6 +1,7 @@
 """The table: every route, who may enter, how far he reaches (contract.md; threats A1, A2, S1). Not read from the code."""
 
 from tests.security.matrix.row import ALL_STAFF, Row, everybody
+from tests.security.scene import LOCKED
 
 KEEPERS = "bureau admin"
 WATCHING = "community township"
@@ -12,7 +13,14 @@ BOARD = {"items": [{"department": "物业", "duty": "报修", "phone": "0539-123
 
 ACCOUNT = (
     Row("GET account.show", "/account", own=ALL_STAFF, staff=True),
-    Row("POST account.password", "/account/password", own=ALL_STAFF, staff=True, says="422"),
+    Row(
+        "POST account.password",
+        "/account/password",
+        own=ALL_STAFF,
+        staff=True,
+        says="422",
+        form={"new": "one", "again": "another"},
+    ),
     Row("POST account.end", "/account/logins/{session}/end", own=ALL_STAFF, staff=True, says="303"),
     Row("POST account.release", "/account/addresses/{address}/end", own=ALL_STAFF, staff=True, says="303"),
     Row("POST account.wecom", "/account/wecom", own=ALL_STAFF, staff=True, says="422"),
@@ -33,7 +41,7 @@ ACCOUNT = (
     everybody("GET login.ask_code", "/login/code", says="303"),
     everybody("POST login.check_second", "/login/code", says="303"),
     everybody("GET login.ask", "/login", says="200 303"),
-    everybody("POST login.log_in", "/login", says="401"),
+    everybody("POST login.log_in", "/login", says="429", form={"username": LOCKED}),
     everybody("POST login.log_out", "/logout", says="303"),
     everybody("GET invitation.ask", "/invite/{invitation}"),
     everybody("POST invitation.accept", "/invite/{invitation}", says="422"),
@@ -66,6 +74,7 @@ PEOPLE = (
     Row("POST bureau_handover.leave", "/b/people/{person}/leave", county=KEEPERS, says="303"),
     Row("GET bureau_handover.ask_end", "/b/people/{person}/posts/{post}/end", county=KEEPERS),
     Row("POST bureau_handover.end", "/b/people/{person}/posts/{post}/end", county=KEEPERS, says="303"),
+    Row("GET audit.show", "/b/audit", county="admin auditor"),
 )
 
 PLACES = (
@@ -120,7 +129,7 @@ PLACES = (
     Row("POST bureau_imports.run", "/b/estates/import/{draft}", own=KEEPERS),
     Row("GET bureau_prints.one", "/b/estates/{estate}/print/poster.svg", county=KEEPERS),
     Row("GET bureau_prints.one", "/b/estates/{estate}/print/poster.svg?code={code}", county=KEEPERS),
-    Row("GET bureau_prints.many", "/b/estates/print/sticker.pdf", county=KEEPERS),
+    Row("GET bureau_prints.many", "/b/estates/print/sticker.pdf?township={town}", county=KEEPERS),
     Row(
         "GET bureau_board.board",
         "/b/estates/{estate}/board.pdf",
@@ -138,13 +147,24 @@ REPORTS = (
     Row("GET watched.show", "/b/{no}", own=WATCHING, county="bureau"),
     Row("GET watched.form", "/b/{no}/supervise", own=WATCHING, county="bureau", says="200 303"),
     Row("POST watched.do", "/b/{no}/supervise", own=WATCHING, county="bureau", says="409 422"),
+    Row("GET contact.ask", "/b/{no}/contact", own="community", county="bureau"),
+    Row("POST contact.show", "/b/{no}/contact", own="community", county="bureau", says="422"),
     Row("GET callers.callers", "/m/callers", own=WATCHING, county="bureau"),
     Row("GET feed_page.feed", "/b/", own=WATCHING, county="bureau"),
     Row("GET feed_page.fragment", "/b/feed", own=WATCHING, county="bureau"),
     Row("POST feed_page.close", "/b/entries/{entry}/close", county="bureau", says="303"),
     Row("GET feed.feed", "/api/v1/feed", own=WATCHING, county="bureau"),
     Row("GET ledger.ledger", "/b/reports", own=WATCHING, county="bureau"),
-    Row("GET ledger.export", "/b/reports.xlsx", county="bureau"),
+    Row("GET ledger.ask", "/b/reports/export", county="bureau"),
+    Row("POST ledger.export", "/b/reports/export", county="bureau", says="422"),
+    Row(
+        "PUT reports.contact",
+        "/api/v1/reports/{no}/contact",
+        own=OWNERS,
+        public=True,
+        json={"contact_ok": False},
+    ),
+    Row("POST resident_contact.contact", "/r/{no}/contact", own=OWNERS, public=True, says="303"),
     Row("GET counts.counts", "/b/counts", own=WATCHING, county="bureau"),
     Row("GET reports.listed", "/api/v1/reports", own=f"resident neighbour {ALL_STAFF}"),
     Row("GET reports.one", "/api/v1/reports/{no}", own=f"{OWNERS} {HANDLING}", county="bureau", public=True),
@@ -161,6 +181,16 @@ REPORTS = (
     everybody("POST photos.take", "/api/v1/photos", says="422", json={}),
 )
 """The desks, the feed, the ledger, and the calls about reports."""
+
+SEALED = (
+    Row("GET sealed_inbox.show", "/c/", own="confidential"),
+    Row("GET sealed_key.show", "/c/key", own="confidential"),
+    Row("POST sealed_key.put", "/c/key", own="confidential", says="422"),
+    Row("GET sealed_report.show", "/c/{sealed}", own="confidential"),
+    Row("POST sealed_report.do", "/c/{sealed}/accept", own="confidential", says="409 422"),
+    Row("GET sealed_report.photo", "/c/{sealed}/photos/{sealed_photo}", own="confidential"),
+)
+"""What a confidential body alone reads; the near one is another body's, where the county has two."""
 
 DISCLOSURES = (
     Row("GET disclose.overview", "/m/disclosures", own=ENTERING, county="bureau"),
@@ -258,4 +288,4 @@ MACHINES = (
 )
 """Operators, and WeChat's doors; in this scene no service account is set up."""
 
-TABLE = (*ACCOUNT, *PEOPLE, *PLACES, *REPORTS, *DISCLOSURES, *RESIDENTS, *MACHINES)
+TABLE = (*ACCOUNT, *PEOPLE, *PLACES, *REPORTS, *SEALED, *DISCLOSURES, *RESIDENTS, *MACHINES)

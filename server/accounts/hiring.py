@@ -9,7 +9,7 @@ from server.accounts.models import Body, BodyKind, Person, StaffChange
 from server.accounts.roles import DUTY_OF_ROLE, ROLE_NAMES, ROLE_OF_BODY, Role
 from server.core.db import db
 from server.core.errors import Conflict, Invalid
-from server.core.text import clean
+from server.core.text import taken
 
 USERNAME = re.compile(r"[a-z0-9][a-z0-9._-]{2,39}")
 INVITATION_PATH = "/invite/"
@@ -38,9 +38,14 @@ def hire(
     wanted = role or roles_of(body.kind)[0]
     _check(body, wanted, name, username, duty)
     person = people.add_person(
-        body.county_id, name=clean(name), username=username, phone=phone or None, by=by, now=now
+        body.county_id,
+        name=taken(name, field="name", most=60),
+        username=username,
+        phone=phone or None,
+        by=by,
+        now=now,
     )
-    post = ensure_post(body, wanted, clean(duty) or DUTY_OF_ROLE[wanted], now=now)
+    post = ensure_post(body, wanted, taken(duty, field="duty", most=40) or DUTY_OF_ROLE[wanted], now=now)
     people.take_post(person, post, until_at=until_at, by=by, now=now)
     return person, invitations.invite(person, by=by, now=now)
 

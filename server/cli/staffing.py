@@ -14,7 +14,7 @@ from server.confidential.bodies import ensure_sealed_body
 from server.core import clock
 from server.core.db import db
 from server.core.errors import NotFound
-from server.core.text import clean
+from server.core.text import taken
 from server.policy.loader import books
 from server.reports.handover import hand_over, posts_held
 
@@ -104,5 +104,7 @@ def disable(*, username: str, heir: str) -> None:
 def totp_reset(*, username: str, reason: str) -> None:
     """Somebody lost phone and recovery codes; his logins end and a password is enough to set it up anew."""
     person = find_person(username)
-    second_factor.reset(person, reason=clean(reason)[:REASON_MOST], by=None, now=clock.now())
+    second_factor.reset(
+        person, reason=taken(reason, field="reason", most=REASON_MOST), by=None, now=clock.now()
+    )
     click.echo(f"{username} 的两步验证已重置，所有登录已退出。请本人用密码登录后重新设置。")

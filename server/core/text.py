@@ -6,6 +6,8 @@ from typing import Any
 
 from marshmallow import ValidationError, fields
 
+from server.core.errors import Invalid
+
 UNSEEN = dict.fromkeys(
     [
         *(0x00AD, 0x061C, 0x200B, 0x200E, 0x200F, 0xFEFF),
@@ -38,6 +40,18 @@ def clean(text: str) -> str:
         return BREAKS.sub("\n", text).strip()
     plain = unicodedata.normalize("NFC", BREAKS.sub("\n", text.translate(UNSEEN))).strip()
     return plain if any(map(visible, plain)) else ""
+
+
+def taken(text: str, *, field: str, most: int) -> str:
+    """The text cleaned. Raises Invalid naming the field for unseen characters or too many letters."""
+    try:
+        plain = clean(text)
+    except ValueError:
+        raise Invalid(WRONG, fields={field: WRONG}) from None
+    if len(plain) > most:
+        long = f"太长了，最多 {most} 个字，现在是 {len(plain)} 个字。"
+        raise Invalid(long, fields={field: long})
+    return plain
 
 
 def visible(letter: str) -> bool:

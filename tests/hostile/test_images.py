@@ -3,10 +3,12 @@
 import json
 import subprocess
 import sys
+from contextlib import suppress
+from io import BytesIO
 
 import pytest
 
-from server.core.errors import HouseError
+from server.core.errors import Invalid, TooLarge
 from server.photos.intake import FULL, THUMB, take_in
 from tests.hostile.image_parts import MARK
 from tests.hostile.images import all_images, marked, polyglots, refused_kinds, reopened
@@ -15,7 +17,6 @@ SECONDS, MEGABYTES, AT_LEAST = 2.0, 300, 100
 KEPT = {"jfif", "jfif_version", "jfif_unit", "jfif_density", "dpi"}
 TAILS = (b"<?php", b"<script", b"PK\x03\x04", b"%PDF")
 SAMPLE = [*marked(), *polyglots(), *refused_kinds()]
-TAKEN_SOMEHOW = {"jpeg called png", "a JPEG"}
 
 
 def check_clean(name, sent, stored, longest):
@@ -34,20 +35,14 @@ def check_clean(name, sent, stored, longest):
 @pytest.mark.filterwarnings("ignore:Corrupt EXIF data")
 @pytest.mark.parametrize(("name", "data"), SAMPLE, ids=[name for name, _ in SAMPLE])
 def test_a_hostile_picture_is_refused_or_made_anew(name, data):
-    try:
+    with suppress(Invalid, TooLarge):
         taken = take_in(data)
-    except HouseError as refused:
-        assert refused.status in {413, 422}
-        assert refused.message
-        return
-    check_clean(name, data, taken.full, FULL)
-    check_clean(name, data, taken.thumb, THUMB)
+        check_clean(name, data, taken.full, FULL)
+        check_clean(name, data, taken.thumb, THUMB)
 
 
 @pytest.mark.parametrize(("name", "data"), list(refused_kinds()), ids=[name for name, _ in refused_kinds()])
 def test_what_is_no_photo_is_not_taken_under_any_name(client, now, name, data):
-    from io import BytesIO
-
     for file_name, kind in (("a.jpg", "image/jpeg"), ("../../etc/a.png", "image/png"), ("漏水.jpg", "x/y")):
         answer = client.post("/api/v1/photos", data={"file": (BytesIO(data), file_name, kind)})
         assert answer.status_code in {413, 422}, (name, answer.status_code)

@@ -26,7 +26,7 @@ from server.reports.words import STAFF_STATES
 from server.web.bureau.export import MOST, sheet
 from server.web.desk.rows import rows_of
 from server.web.navigation import WATCHING
-from server.web.typed import typed, whole
+from server.web.typed import said, typed, whole
 
 pages = Blueprint("ledger", __name__)
 
@@ -71,7 +71,7 @@ def export() -> Response | tuple[str, int]:
     """The same reports as an Excel file; nothing in it leads to a reporter, and that it was taken is kept."""
     now, asking, wanted = clock.now(), actor(), wanted_now()
     try:
-        reason = clean(typed("reason", most=REASON_MOST + 1))
+        reason = said("reason", most=REASON_MOST)
         check_export(asking, reason=reason, now=now)
         data, rows = sheet(asking, wanted, now=now)
         answer_for_export(asking, wanted, reason=reason, rows=rows, now=now)

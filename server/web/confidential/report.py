@@ -29,7 +29,7 @@ from server.core.entry import entry
 from server.core.errors import Conflict, Invalid, NotFound
 from server.web.confidential.inbox import sealed_words, state_tag
 from server.web.times import day_time, stamp
-from server.web.typed import typed, whole
+from server.web.typed import said, typed, whole
 
 pages = Blueprint("sealed_report", __name__, url_prefix="/c")
 TEXT_MOST = 1000
@@ -51,11 +51,11 @@ def do(no: str, act: str) -> AnyResponse:
     if act not in {one.value for one in BUTTONS}:
         raise NotFound("没有这种操作。")
     version = whole(request.form.get("version", "")) or 0
-    deed = Deed(version=version, text=typed("text", most=TEXT_MOST))
     try:
+        deed = Deed(version=version, text=said("text", most=TEXT_MOST))
         act_as_body(found.report, Act(act), deed, by=actor(), now=now)
     except (Conflict, Invalid) as refused:
-        page = _page(body_report(no, actor()), refused=refused.message, text=deed.text)
+        page = _page(body_report(no, actor()), refused=refused.message, text=typed("text", most=TEXT_MOST))
         return make_response(page, refused.status)
     flash(f"{ACTS[Act(act)]}：已记下。", "ok")
     return redirect(f"/c/{found.report.no}", code=303)

@@ -26,7 +26,7 @@ from server.web.form_photos import FormPhotos, take_photos, thumbs
 from server.web.resident.device import as_resident, device_token, give
 from server.web.resident.report_form import Answers
 from server.web.times import day_time, stamp
-from server.web.typed import typed, whole
+from server.web.typed import said, typed, whole
 from server.web.wording import left
 
 TEXT_MOST = 500
@@ -201,9 +201,10 @@ def do(no: str, word: str) -> Response | None:
     given = request.form.get("key", "")
     photos = take_photos(given if plausible(given) else None, now=now)
     filled = Filled(typed("text", most=TEXT_MOST), photos, photos.error)
-    deed = Deed(version=whole(request.form.get("version", "")) or 0, text=filled.text, photos=photos.ids)
+    version = whole(request.form.get("version", "")) or 0
     try:
         with http.attempt():
+            deed = Deed(version=version, text=said("text", most=TEXT_MOST), photos=photos.ids)
             act_as_owner(mine.report, act, deed, now=now)
     except (Conflict, Invalid) as refused:
         if http.wants_json():

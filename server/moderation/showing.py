@@ -33,7 +33,7 @@ class Copies:
     """The released copies of one report."""
 
     text: str = ""
-    photos: tuple[tuple[int | None, str], ...] = ()
+    photos: tuple[tuple[str | None, str], ...] = ()
     """Each with the step that brought it, and the address part that leads to it."""
     answers: tuple[tuple[int | None, str], ...] = ()
 

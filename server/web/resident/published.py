@@ -17,6 +17,7 @@ from server.moderation.showing import Copies, copies_of, public_photo, published
 from server.photos.links import Size
 from server.reports.words import CLOSED_AS, OUTCOMES, STAFF_STATES
 from server.web.desk.rows import kind_of
+from server.web.resident.sight import public_links
 
 blueprint = Blueprint("resident_published", __name__)
 ON_PAGE = 12
@@ -68,10 +69,7 @@ def _day(instant: datetime, *, now: datetime) -> str:
 
 def photo_links(copy: Copies) -> list[dict[str, str]]:
     """The public copies of a report's photos by their addresses."""
-    return [
-        {"url": f"/pub/{part}/{Size.FULL}", "thumb_url": f"/pub/{part}/{Size.THUMB}"}
-        for _, part in copy.photos
-    ]
+    return [public_links(part) for _, part in copy.photos]
 
 
 @blueprint.get("/pub/<int(max=9223372036854775807):estate_id>/<key>/<size>")

@@ -26,6 +26,7 @@ class Answers:
     text: str = ""
     phone: str = ""
     contact_ok: bool = False
+    public: bool = False
     errors: Mapping[str, str] = field(default_factory=dict)
 
     def filing(self, photos: tuple[str, ...]) -> Filing:
@@ -39,6 +40,7 @@ class Answers:
             where=self.where or None,
             phone=self.phone or None,
             contact_ok=bool(self.contact_ok and self.phone),
+            public=self.public,
         )
 
 
@@ -61,6 +63,7 @@ def read(form: MultiDict[str, str], book: Book, buildings: Sequence[tuple[str, i
         text=texts["text"],
         phone=texts["phone"],
         contact_ok="contact_ok" in form,
+        public="public" in form,
         errors=dict(sorted(errors.items(), key=lambda one: one[0] != "kind")),
     )
 

@@ -1,7 +1,5 @@
 """What the tracking page tells of a report: how it stands, by when what happens, what its reporter may do."""
 
-from collections import defaultdict
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -9,25 +7,19 @@ from typing import Any
 from server.accounts.permissions import Part, owns
 from server.core.errors import NotFound
 from server.core.masks import has_numbers
-from server.photos.links import Size
-from server.photos.models import Photo
-from server.photos.service import link, photos_of
 from server.policy.loader import books
-from server.reports.eyes import MASKED, TYPED, Eyes
 from server.reports.facts import facts, subject
-from server.reports.models import Event, Report
+from server.reports.models import Report
 from server.reports.queries import history, names_of, report_by_no
 from server.reports.words import CLOSED_AS, OUTCOMES, STATES
 from server.reports.workflow import OPEN, RESOLVED, SUBMITTED, Act, acts
-from server.web.desk.rows import kind_of, place_words
-from server.web.desk.timeline import timeline
+from server.web.desk.rows import kind_of
 from server.web.resident.device import as_resident
 from server.web.resident.looks import Looks, looks_of
+from server.web.resident.public_state import PublicPart, public_parts
+from server.web.resident.sight import sight_of
 from server.web.times import day_time
 from server.web.wording import Tag, left
-
-WITHIN = frozenset({Act.SUPERVISE, Act.HAND_BACK, Act.DENY})
-"""Steps between offices: that they were taken is told, what was said is not."""
 
 
 @dataclass(frozen=True)
@@ -53,6 +45,8 @@ class Tracked:
     events: list[dict[str, Any]]
     acts: tuple[Act, ...]
     owned: bool
+    public: list[PublicPart]
+    """How far each piece is on its way to the public; for its author alone."""
 
 
 NOT_HERE = "没有找到，或者这里只有提交的人能打开。请检查编号；换了手机的，请用编号和手机号找回。"
@@ -76,27 +70,26 @@ def tracked(report: Report, *, now: datetime) -> Tracked:
     """The tracking page of a report."""
     names, owned, events = names_of(report), is_own(report), history(report.id)
     kind = kind_of(report.county_id, report.kind)
-    photos = _photos(photos_of(report.id), now=now)
-    eyes = TYPED if owned else MASKED
-    place = eyes.words(place_words(report.building, report.unit, report.where_text))
+    sight = sight_of(report, events, owned=owned, now=now)
     return Tracked(
         report=report,
         kind=kind.label if kind else report.kind,
         estate=names.estate,
-        place=" ".join(part for part in (names.spot, place) if part),
+        place=" ".join(part for part in (names.spot, sight.place) if part),
         handler=names.handler,
-        text=eyes.words(report.text),
+        text=sight.text,
         hidden=owned and has_numbers(f"{report.text}\n{report.where_text or ''}"),
         looks=looks_of(report, now=now) if owned else None,
         state=STATES[report.state],
         tag=left(report.due_at, now=now) if report.state in OPEN else None,
         due=due_words(report),
-        question=eyes.words(_question(report, events)),
-        before=photos["before"],
-        after=photos["after"],
-        events=_steps(events, photos, eyes, now=now),
+        question=sight.question,
+        before=sight.photos["before"],
+        after=sight.photos["after"],
+        events=sight.events,
         acts=own_acts(report, now=now) if owned else (),
         owned=owned,
+        public=public_parts(report) if owned else [],
     )
 
 
@@ -120,31 +113,3 @@ def due_words(report: Report) -> str:
 def answer_due(report: Report) -> datetime:
     """When the answer is due; of the second clock after a reopening."""
     return report.reopen_due_at or report.resolve_due_at
-
-
-def _question(report: Report, events: list[Event]) -> str:
-    if report.asked_at is None:
-        return ""
-    return next((event.text for event in reversed(events) if event.act == Act.ASK), "")
-
-
-def _photos(photos: list[Photo], *, now: datetime) -> Mapping[Any, list[dict[str, str]]]:
-    """Photos by the step that they came with, and by what they show."""
-    found: dict[Any, list[dict[str, str]]] = defaultdict(list)
-    for photo in photos:
-        urls = {"url": link(photo.id, Size.FULL, now=now), "thumb_url": link(photo.id, Size.THUMB, now=now)}
-        found[photo.event_id].append(urls)
-        found[photo.purpose].append(urls)
-    return found
-
-
-def _steps(
-    events: list[Event], photos: Mapping[Any, list[dict[str, str]]], eyes: Eyes, *, now: datetime
-) -> list[dict[str, Any]]:
-    steps = timeline(events, photos, eyes, now=now)
-    for event, step in zip(events, steps, strict=True):
-        if event.act in WITHIN:
-            step["text"] = ""
-        if event.act == Act.SUBMIT and event.by_kind == "staff":
-            step["by"] = "由工作人员代为登记"
-    return steps

@@ -54,7 +54,8 @@ def buttons(page):
 
 def test_the_bare_link_reads_and_cannot_act(client, report):
     page = read(client.get(link(report)))
-    assert "地下室漏水" in page.text
+    assert report.no in page.text
+    assert "地下室漏水" not in page.text
     assert buttons(page) == []
     assert "只读链接" in page.text
 

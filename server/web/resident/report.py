@@ -87,6 +87,8 @@ def _caller(place: Place) -> bool:
 
 def _file(place: Place, answers: Answers, photos: FormPhotos, *, key: str, now: datetime) -> Response:
     token, caller = device_token(), _caller(place)
+    if caller:  # who is on the phone could not take it back
+        answers = replace(answers, public=False)
     if is_confidential(place.county_id, answers.kind):
         return _seal(place, answers, photos, key=key, now=now)
     by = STRANGER if caller else with_device(token)

@@ -126,6 +126,7 @@ def addresses(name, numbers):
         "counts": "/b/counts",
         "watched": f"/b/{lift}",
         "supervise": f"/b/{lift}/supervise",
+        "contact": f"/b/{lift}/contact",
         "help-bureau": "/help/bureau",
     }
 

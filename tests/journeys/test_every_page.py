@@ -2,7 +2,7 @@
 
 import pytest
 
-from server.accounts.invitations import invite
+from server.accounts.invitations import WECHAT, invite
 from server.core import clock
 from server.core.db import db
 from server.disclosures.contents import Charge, Charges
@@ -21,7 +21,7 @@ BESIDE = {
     "resident_rights.ask_erase", "resident_track.my", "resident_track.track",
     "login.ask_code", "bureau_terms.ask_reset", "staff_help.bureau", "staff_help.manager", "contact.ask", "watched.form", "watched.show", "wechat_news.ask",
 }  # fmt: skip
-"""Looked at in test_resident_looks, test_staff and the tests of WeChat's button."""
+"""Looked at in test_resident_looks, test_staff, test_second_step and the tests of WeChat's button."""
 NO_PAGE = {
     "static", "api-docs.openapi_json", "health.healthz", "health.readyz", "photo.photo",
     "bureau_board.board", "bureau_prints.one", "bureau_prints.many", "bureau_imports.faults",
@@ -55,6 +55,8 @@ def places(site):
         publish(where, charges("1.20"), by=bureau, now=clock.now())
         handed = hand_in(where, charges("1.30"), by=manager_now, now=clock.now())
         token = invite(manager, by=None, now=clock.now())
+        binding = invite(manager, purpose=WECHAT, by=None, now=clock.now())
+        term = f"/b/people/{manager.id}/posts/{manager_now.posts[0].post_id}"
         db.session.commit()
         found = {
             "bureau_disclosures.overview": "/b/disclosures",
@@ -72,10 +74,17 @@ def places(site):
             "bureau_people.show": f"/b/people/{manager.id}",
             "bureau_people.show_body": f"/b/people/bodies/{body.id}",
             "bureau_handover.ask_leave": f"/b/people/{manager.id}/leave",
+            "bureau_terms.ask_term": f"{term}/term",
+            "bureau_terms.ask_stand_in": f"{term}/stand-in",
+            "second_factor.show": "/account/second-factor",
+            "wechat_binding.ask": f"/bind/{binding}",
+            "wechat_binding.done": "/bound",
             "bureau_handover.ask_end": f"/b/people/{manager.id}/posts/{manager_now.posts[0].post_id}/end",
             "callers.callers": "/m/callers",
             "disclose.overview": "/m/disclosures",
             "disclose.form": f"/m/disclosures/{estate.id}/income",
+            "ledger.ask": "/b/reports/export",
+            "audit.show": "/b/audit",
             "invitation.ask": f"/invite/{token}",
             "resident_disclosures.earlier": f"/e/{site.codes['ys.hill']}/disclosures/charges",
         }
@@ -83,8 +92,6 @@ def places(site):
     return found
 
 
-            "ledger.ask": "/b/reports/export",
-            "audit.show": "/b/audit",
 def test_every_address_is_looked_at_or_is_no_page(site):
     reading = {rule.endpoint for rule in site.app.url_map.iter_rules() if "GET" in (rule.methods or ())}
     pages = {

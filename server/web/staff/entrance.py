@@ -6,12 +6,15 @@ from urllib.parse import urlsplit
 from flask import redirect, render_template, request, session
 from werkzeug import Response
 
+from server.accounts.devices import know_device
 from server.accounts.guards import actor, cookie_name
 from server.accounts.models import Person
 from server.accounts.roles import Actor
 from server.accounts.sessions import STAFF_MOST, close, open_for_person, posts_of
+from server.core.tokens import fingerprint
 from server.settings import Settings
 from server.web.navigation import home_of
+from server.web.resident.device import device_token, give
 
 BROWSERS = (
     ("wxwork", "企业微信"),
@@ -89,4 +92,6 @@ def let_in(person: Person, way: str, *, settings: Settings, now: datetime) -> Re
         secure=settings.secure,
         path="/",
     )
-    return answer
+    device = device_token()
+    know_device(person, fingerprint(device), now=now)
+    return give(answer, device)

@@ -11,7 +11,7 @@ from server.accounts.login import check_code, check_first_code, check_login
 from server.accounts.models import Person
 from server.accounts.own import myself
 from server.accounts.passwords import LONGEST
-from server.accounts.roles import TWO_FACTORS
+from server.accounts.roles import TWO_FACTORS, Actor
 from server.accounts.sessions import posts_of
 from server.core import clock, http
 from server.core.entry import STAFF, entry
@@ -65,7 +65,7 @@ def confirm() -> Answer:
     if codes is None:
         http.keep()
         return _page({"totp": WRONG_CODE}), 422
-    return _codes(codes)
+    return _codes(codes, begun=True)
 
 
 @pages.post("/codes")
@@ -103,12 +103,12 @@ def _me() -> Person:
     return myself(actor().person_id)
 
 
-def _codes(codes: list[str]) -> str:
-    return render_template("staff/recovery_codes.html", codes=codes, home=_home())
+def _codes(codes: list[str], *, begun: bool = False) -> str:
+    return render_template("staff/recovery_codes.html", codes=codes, begun=begun, home=_home())
 
 
 def _home() -> str:
-    return home_of(type(actor())(posts=posts_of(_me().id, now=clock.now())))
+    return home_of(Actor(posts=posts_of(_me().id, now=clock.now())))
 
 
 def _page(errors: dict[str, str]) -> str:

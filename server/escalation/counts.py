@@ -5,25 +5,34 @@ from datetime import date, datetime, time
 
 from server.core.db import db
 from server.core.workdays import ZONE
+from server.reports.countable import STANDING, flag_terms
 
-COUNT = """
+COUNT = f"""
 SELECT e.id, e.name, COALESCE(n.total, 0), COALESCE(n.open, 0), COALESCE(n.overdue, 0),
-       COALESCE(n.solved, 0), COALESCE(n.unconfirmed, 0)
+       COALESCE(n.solved, 0), COALESCE(n.unconfirmed, 0), COALESCE(n.doubted, 0), COALESCE(n.reporters, 0),
+       COALESCE(n.excluded, 0)
 FROM estate e
 LEFT JOIN (
-  SELECT estate_id, count(*) AS total,
-         count(*) FILTER (WHERE state IN ('submitted', 'accepted', 'whistled')) AS open,
-         count(*) FILTER (WHERE state IN ('submitted', 'accepted', 'whistled') AND due_at < %(now)s) AS overdue,
-         count(*) FILTER (WHERE closed_as = 'confirmed') AS solved,
-         count(*) FILTER (WHERE closed_as = 'unconfirmed') AS unconfirmed
-  FROM report
-  WHERE county_id = %(county)s AND submitted_at >= %(since)s AND submitted_at < %(until)s
-    AND counts AND state <> 'withdrawn'
+  SELECT estate_id, count(*) FILTER (WHERE fair) AS total,
+         count(*) FILTER (WHERE fair AND state IN ('submitted', 'accepted', 'whistled')) AS open,
+         count(*) FILTER (WHERE fair AND state IN ('submitted', 'accepted', 'whistled')
+                          AND due_at < %(now)s) AS overdue,
+         count(*) FILTER (WHERE fair AND closed_as = 'confirmed') AS solved,
+         count(*) FILTER (WHERE fair AND closed_as = 'unconfirmed' AND NOT flags && %(doubts)s) AS unconfirmed,
+         count(*) FILTER (WHERE fair AND flags && %(doubts)s
+                          AND (state = 'resolved' OR closed_as = 'unconfirmed')) AS doubted,
+         count(*) FILTER (WHERE NOT flags && %(no_unit)s) AS reporters, count(*) FILTER (WHERE NOT fair) AS excluded
+  FROM (
+    SELECT r.*, COALESCE(s.flags, '{{}}') AS flags, NOT COALESCE(s.flags && %(excludes)s, false) AS fair
+    FROM report r LEFT JOIN ({STANDING}) s ON s.report_id = r.id
+    WHERE r.county_id = %(county)s AND r.submitted_at >= %(since)s AND r.submitted_at < %(until)s
+      AND r.counts AND r.state NOT IN ('withdrawn', 'void')
+  ) r
   GROUP BY estate_id
 ) n ON n.estate_id = e.id
 WHERE e.county_id = %(county)s
 ORDER BY 3 DESC, e.id
-"""
+"""  # noqa: S608 - the fragment is ours
 DECEMBER = 12
 
 
@@ -38,6 +47,12 @@ class EstateCount:
     overdue: int
     solved: int
     unconfirmed: int
+    doubted: int
+    """Answered in bulk and not confirmed: neither solved nor closed before the reporter says so."""
+    reporters: int
+    """Distinct reporters, each once a month."""
+    excluded: int
+    """Staff's own reports and duplicates, which count nowhere else in this row."""
 
 
 def month_bounds(year: int, month: int) -> tuple[datetime, datetime]:
@@ -52,5 +67,5 @@ def _midnight(on: date) -> datetime:
 
 def estate_counts(county_id: str, *, since: datetime, until: datetime, now: datetime) -> list[EstateCount]:
     """Every estate of a county, those with the most complaints first; the withdrawn are not counted."""
-    given = {"county": county_id, "since": since, "until": until, "now": now}
+    given = {"county": county_id, "since": since, "until": until, "now": now, **flag_terms()}
     return [EstateCount(*row) for row in db.session.connection().exec_driver_sql(COUNT, given)]

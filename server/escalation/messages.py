@@ -18,6 +18,7 @@ TITLES = {
     Reason.SAFETY: "安全类报告",
     Reason.VACANT: "无人接收",
     Reason.HOLIDAYS: "放假安排缺失",
+    Reason.BULK_CLOSED: "集中办结，请抽查",
 }
 LEVELS = {Level.COMMUNITY: "社区", Level.TOWNSHIP: "镇街", Level.BUREAU: "主管部门"}
 LEFT_UNDONE = {Clock.ACCEPT: "未受理", Clock.RESOLVE: "未办结"}
@@ -57,6 +58,11 @@ def reopened(count: int, text: str) -> str:
 def hand_backs(given: Sequence[tuple[str, str]]) -> str:
     """Who handed the report back and with which reason, side by side."""
     return cut("；".join(f"{who}：{text[:SHORT]}" for who, text in given))
+
+
+def bulk_closed(who: str, why: str) -> str:
+    """Who resolved too many at once."""
+    return cut(f"{who} {why}")
 
 
 def vacant(body: str) -> str:

@@ -23,6 +23,7 @@ class Reason(StrEnum):
     SAFETY = "safety"
     VACANT = "vacant"
     HOLIDAYS = "holidays"
+    BULK_CLOSED = "bulk_closed"
 
 
 RETURNING = (Reason.UNDELIVERED, Reason.VACANT, Reason.HOLIDAYS)
@@ -30,7 +31,7 @@ RETURNING = (Reason.UNDELIVERED, Reason.VACANT, Reason.HOLIDAYS)
 OF_CLOCK = {Clock.ACCEPT: Reason.NOT_ACCEPTED, Clock.RESOLVE: Reason.NOT_RESOLVED}
 
 _STARTED = frozenset({Reason.NOT_ACCEPTED, Reason.VACANT, Reason.UNDELIVERED})
-_DONE = frozenset(Reason) - {Reason.BAD_RATING, Reason.HOLIDAYS}
+_DONE = frozenset(Reason) - {Reason.BAD_RATING, Reason.HOLIDAYS, Reason.BULK_CLOSED}
 SETTLES: Mapping[Act, frozenset[Reason]] = {
     Act.ACCEPT: _STARTED,
     Act.RESOLVE: _DONE,

@@ -6,7 +6,6 @@ from flask import Flask, current_app
 
 from server.core import clock, http
 from server.core.addresses import from_network
-from server.core.db import db
 from server.core.errors import HouseError, TooMany
 from server.core.limits import hit
 
@@ -25,7 +24,6 @@ def count_miss(error: HouseError) -> HouseError:
     try:
         hit("code-miss", from_network(), most=most, window=WINDOW, sentence=SLOW_DOWN, now=clock.now())
     except TooMany as slow:
-        db.session.rollback()
         return slow
     http.commit_now()
     return error

@@ -15,6 +15,7 @@ from server.core.db import db
 from server.core.limits import forget as forget_tallies
 from server.core.seals import seal
 from server.escalation.alarms import close_mended, notice_dead_pushes, watch_holidays
+from server.escalation.bulk import doubt_bulk_closes
 from server.escalation.models import Beat
 from server.escalation.service import sweep
 from server.moderation.answers import give_up_waiting
@@ -22,6 +23,7 @@ from server.moderation.hiding import drop_copies
 from server.notices.dispatch import wake_due_pushes
 from server.photos.service import discard_unused
 from server.reports.erasing import erase_expired, forget_lone_residents
+from server.reports.flagging import flag_reports
 from server.reports.handover import end_run_out
 from server.wechat.once import forget as forget_wechat
 
@@ -74,6 +76,8 @@ DUTIES = (
     Duty("drop_copies", EVERY_THIRTY, drop_copies, until_done=True),
     Duty("discard_photos", HOURLY, _discard, until_done=True),
     Duty("erase_contacts", HOURLY, erase_expired, until_done=True),
+    Duty("fair_reports", EVERY_MINUTE, flag_reports, until_done=True),
+    Duty("fair_closes", EVERY_MINUTE, doubt_bulk_closes),
     Duty("forget_failures", HOURLY, forget_failures),
     Duty("forget_invitations", HOURLY, forget_invitations),
     Duty("forget_residents", HOURLY, forget_lone_residents, until_done=True),

@@ -7,6 +7,7 @@ from flask import Blueprint, render_template, request
 from markupsafe import Markup
 
 from server.accounts.guards import actor
+from server.accounts.roles import Role
 from server.core import clock
 from server.core.entry import entry
 from server.escalation.counts import EstateCount, estate_counts, month_bounds
@@ -18,7 +19,7 @@ pages = Blueprint("counts", __name__)
 
 DRAWN = 15
 """Estates in the plot, the most overdue first; the table has them all."""
-SUMMED = ("total", "open", "overdue", "solved", "unconfirmed")
+SUMMED = ("total", "open", "overdue", "solved", "unconfirmed", "doubted", "reporters", "excluded")
 MONTH = re.compile(r"(20\d\d)-(0[1-9]|1[0-2])\Z")
 BEFORE_ALL, A_DAY = datetime(2000, 1, 1, tzinfo=UTC), timedelta(days=1)
 
@@ -41,6 +42,7 @@ def counts() -> str:
         sums={name: sum(getattr(row, name) for row in rows) for name in SUMMED},
         drawing=_drawing([row for row in rows if row.open][:DRAWN]),
         drawn=DRAWN,
+        may_judge=Role.BUREAU in asking.roles,
         month=month if MONTH.match(month) else "",
     )
 

@@ -15,6 +15,7 @@ from server.web.typed import typed
 
 blueprint = Blueprint("resident_find", __name__)
 LONGEST = 40
+NO_SUCH_CODE = "没有找到：请检查编号和查询码，大小写也要一样。"
 CODE = 128
 """The longest query code of a confidential report."""
 
@@ -28,15 +29,25 @@ def form() -> str:
     )
 
 
+def _by_code() -> Response:
+    """Open what was told without leaving a trace; a wrong code is counted and told like a wrong phone."""
+    number, code = typed("number", most=LONGEST), typed("code", most=CODE)
+    opened = sealed.claim(number, code.strip(), now=clock.now())
+    if opened is not None:
+        return opened
+    http.keep()
+    page = render_template("resident/find.html", no="", phone="", message=NO_SUCH_CODE)
+    return make_response(page, 422)
+
+
 @blueprint.post("/find")
 @entry(PUBLIC)
 def find() -> Response:
     """Prove a report one's own; every failed try is counted and told in the same words."""
     if "leave" in request.form:
         return sealed.leave()
-    opened = sealed.claim(typed("no", most=LONGEST), typed("phone", most=CODE), now=clock.now())
-    if opened is not None:
-        return opened
+    if "code" in request.form:
+        return _by_code()
     token = device_token()
     no, phone = (request.form.get(name, "")[:LONGEST] for name in ("no", "phone"))
     try:

@@ -131,7 +131,7 @@ def _strangers(scene, *, now):
     for name in ("resident", "neighbour"):
         token, _ = open_for_resident(_resident(name, now=now).id, device="phone", now=now)
         scene.proofs[name] = {"session": token, "bearer": token, "device": f"device-of-{name}-dddddddd"}
-    index = vault().blind(LOCKED, purpose="login")
+    index = vault().lasting(LOCKED, purpose="login")
     db.session.add_all(LoginFailure(county_id=NATIONAL, username_index=index, at=now) for _ in range(TRIES))
     for name in ("disabled", "ended", "expired"):
         person = hire(world, f"caller.{name}", bureau, Role.BUREAU, duty=f"岗位{name}")

@@ -15,7 +15,7 @@ class Stage:
         self.app, self.scene = app, scene
         self.client = app.test_client(use_cookies=False)
         self.form_cookie, self.form_token = _form(app)
-        self.link = None
+        self.link = self.outer = None
 
     @contextmanager
     def open(self):
@@ -23,7 +23,7 @@ class Stage:
         with self.app.app_context():
             engine = db.engine
             self.link = engine.connect()
-            outer = self.link.begin()
+            self.outer = self.link.begin()
             db.session.remove()
             db.engines[None] = self.link
             db.session.configure(join_transaction_mode="create_savepoint")
@@ -33,8 +33,14 @@ class Stage:
                 db.session.remove()
                 db.session.configure(join_transaction_mode="conditional_savepoint")
                 db.engines[None] = engine
-                outer.rollback()
+                self.outer.rollback()
                 self.link.close()
+
+    def anew(self):
+        """Begin another transaction: one alone cannot hold the locks of thousands of calls."""
+        db.session.remove()
+        self.outer.rollback()
+        self.outer = self.link.begin()
 
     def call(self, method, address, caller, *, look=None, headers=None, **sent):
         """The answer to one call of a caller; `look` is called before everything is undone."""

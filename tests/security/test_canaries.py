@@ -51,7 +51,9 @@ def leaks_in(words, caller, scene, *, public):
 def crawl(stage, caller, number, seed):
     """What chance finds out; the answers that are no answers too."""
     chance, found, told = Chance(stage.app, stage.scene, random.Random(seed)), [], 0
-    for _ in range(number):
+    for at in range(number):
+        if at % 50 == 0:
+            stage.anew()
         method, address, how, headers, endpoint = chance.call()
         answer = stage.call(method, address, caller, headers=headers, **how)
         words = echoed(words_of(answer), address, how)

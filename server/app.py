@@ -6,7 +6,7 @@ from flask_migrate import Migrate
 from server import wiring
 from server.accounts import guards
 from server.core import addresses, assets, csrf, db, embedded, headers, health, http, logs
-from server.core.crypto import Vault
+from server.core.crypto import Vault, root_of
 from server.settings import Settings, data_keys, read_settings
 
 
@@ -15,7 +15,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     given = settings or read_settings()
     app = http.House("server", static_folder="web/static", template_folder="web/templates")
     app.extensions["settings"] = given
-    app.extensions["vault"] = Vault(data_keys(given))
+    app.extensions["vault"] = Vault(data_keys(given), root_of(given.secret_key))
     app.extensions["no_csrf"] = set()
     app.config.update(
         SECRET_KEY=given.secret_key,

@@ -8,6 +8,7 @@ from server.api.places import calls as place_calls
 from server.api.sealed import Sealed
 from server.cli.auditing import auditing
 from server.cli.importing import importing
+from server.cli.keys import keys
 from server.cli.printing import printing
 from server.cli.pushes import pushes
 from server.cli.seeding import seeding
@@ -60,7 +61,7 @@ CALLS: tuple[Blueprint, ...] = (
     wechat_calls,
 )
 """flask-smorest blueprints of the JSON API, one a room."""
-COMMANDS: tuple[Command, ...] = (auditing, importing, printing, pushes, seeding, staff_commands, work_command)
+COMMANDS: tuple[Command, ...] = (auditing, importing, keys, printing, pushes, seeding, staff_commands, work_command)
 """Commands behind `flask --app wsgi`."""
 TABLES = (confidential, disclosures, escalation, wechat)
 """Rooms that only the migrations would look for otherwise."""

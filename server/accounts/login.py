@@ -63,7 +63,7 @@ def _named(username: str) -> Person | None:
 
 def _check_tries(username: str, *, now: datetime) -> str:
     """The name's fingerprint. Held until this transaction ends, so that no two guesses are counted as one."""
-    index = vault().blind(username.strip().lower(), purpose="login")
+    index = vault().lasting(username.strip().lower(), purpose="login")
     db.session.execute(select(func.pg_advisory_xact_lock(LOCK, int(index[:7], 16))))
     if _failures(index, now=now) >= TRIES:
         minutes = WINDOW // timedelta(minutes=1)

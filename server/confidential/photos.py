@@ -2,14 +2,16 @@
 
 import secrets
 from base64 import b64encode
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import event, insert, select, update
 
 from server.confidential.models import SealedPhoto
-from server.confidential.sealing import PublicKey, seal, unseal
+from server.confidential.sealing import PublicKey, again, seal, seal_key, unseal
+from server.core.crypto import vault
 from server.core.db import db
 from server.core.errors import Invalid, NotFound
 from server.photos.links import Size
@@ -101,3 +103,25 @@ def _undone(session: Any) -> None:
 
 event.listen(db.session, "after_commit", _committed)
 event.listen(db.session, "after_rollback", _undone)
+
+
+def sealed_photo_keys() -> Counter[str]:
+    """How many photos that DATA_KEY opens lie under which of its keys."""
+    return Counter(seal_key(sealed) for _, sealed in _vaulted())
+
+
+def reseal_photos() -> int:
+    """Move those photos under the newest key; how many. Begun again it goes on where it was."""
+    newest, moved = vault().keys[0][0], 0
+    for name, sealed in _vaulted():
+        if seal_key(sealed) != newest:
+            store().put(name, again(sealed).encode())
+            moved += 1
+    return moved
+
+
+def _vaulted() -> Iterator[tuple[str, str]]:
+    query = select(SealedPhoto.id).where(SealedPhoto.kid.is_(None)).order_by(SealedPhoto.id)
+    for photo_id in db.session.scalars(query).all():
+        name = sealed_name(photo_id)
+        yield name, store().open(name).decode()

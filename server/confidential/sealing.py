@@ -79,6 +79,16 @@ def unseal(sealed: str, *, no: str, part: str) -> bytes:
     return b64decode(there["data"])
 
 
+def seal_key(sealed: str) -> str:
+    """Which of DATA_KEY's keys opens a seal of ours."""
+    return sealed.split(".")[1]
+
+
+def again(sealed: str) -> str:
+    """The same under the newest of DATA_KEY's keys; it stays bound to its report and part."""
+    return f"{VAULTED}.{vault().seal(vault().open(sealed.removeprefix(f'{VAULTED}.')))}"
+
+
 def is_keyed(sealed: str | None) -> bool:
     """Whether only the body's private key opens it."""
     return (sealed or "").startswith(f"{KEYED}.")

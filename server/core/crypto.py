@@ -1,4 +1,4 @@
-"""Fields that only we may read: AES-256-GCM with a key id, and a blind index for looking them up."""
+"""Fields that only we may read: AES-256-GCM with a key id, a blind index for looking them up, and lasting prints."""
 
 import hashlib
 import hmac
@@ -21,6 +21,8 @@ class Vault:
     """Seals and opens short texts; the first key seals, every key opens."""
 
     keys: tuple[tuple[str, bytes], ...]
+    root: bytes
+    """For prints of what nobody keeps in plain, so that nothing could compute them anew: outlives every key."""
 
     def seal(self, text: str) -> str:
         """The text under the newest key, as `id.hex`; equal texts give unequal seals."""
@@ -41,9 +43,25 @@ class Vault:
             raise Unreadable(name) from fault
 
     def blind(self, text: str, *, purpose: str) -> str:
-        """A keyed fingerprint to find equal texts by, under the oldest key, so that rotation keeps it."""
-        key = self.keys[-1][1]
-        return hmac.new(key, f"{purpose}:{text}".encode(), hashlib.sha256).hexdigest()
+        """A keyed fingerprint to be stored beside a seal, under the newest key; rotation computes it anew."""
+        return _print(self.keys[0][1], text, purpose)
+
+    def blinds(self, text: str, *, purpose: str) -> list[str]:
+        """The fingerprint under every key, to look up by: nothing is missed while keys rotate."""
+        return [_print(key, text, purpose) for _, key in self.keys]
+
+    def lasting(self, text: str, *, purpose: str) -> str:
+        """A fingerprint that stays when DATA_KEY changes; for what is random, or forgotten within days."""
+        return _print(self.root, text, purpose)
+
+
+def root_of(secret_key: str) -> bytes:
+    """The key of lasting prints, which only SECRET_KEY gives."""
+    return hashlib.sha256(f"lasting:{secret_key}".encode()).digest()
+
+
+def _print(key: bytes, text: str, purpose: str) -> str:
+    return hmac.new(key, f"{purpose}:{text}".encode(), hashlib.sha256).hexdigest()
 
 
 def vault() -> Vault:

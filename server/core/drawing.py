@@ -11,5 +11,5 @@ def draw_number(letters: str, on: date, *, apart: bool) -> str:
     """A number of the ordinary share, or of the one kept apart; they look alike and none is in both."""
     while True:
         number = new_number(letters, on, secrets.choice)
-        if kept_apart(vault().blind(number, purpose="number")) is apart:
+        if kept_apart(vault().lasting(number, purpose="number")) is apart:
             return number

@@ -55,7 +55,7 @@ class Quota:
     def fingerprint(self) -> str:
         """The sender as the database knows him: another one for every thing and window."""
         purpose = f"{self.what}:{self.window.total_seconds():.0f}"
-        return vault().blind(self.sender, purpose=purpose)
+        return vault().lasting(self.sender, purpose=purpose)
 
     def began_at(self, now: datetime) -> datetime:
         """When the present window began."""

@@ -64,7 +64,7 @@ def bind(county_id: str, person_id: int, channel: str, target: str, *, rank: int
         raise Invalid("账号不对，请检查。", fields={"target": "请填写账号，不带空格"})
     index = vault().blind(plain, purpose=channel)
     if channel == WECHAT:
-        _check_free(county_id, person_id, index)
+        _check_free(county_id, person_id, vault().blinds(plain, purpose=channel))
     replaced = _end(Address.person_id == person_id, Address.channel == channel, now=now)
     address = Address(
         county_id=county_id,
@@ -82,12 +82,12 @@ def bind(county_id: str, person_id: int, channel: str, target: str, *, rank: int
     return address.id
 
 
-def _check_free(county_id: str, person_id: int, index: str) -> None:
+def _check_free(county_id: str, person_id: int, indexes: list[str]) -> None:
     """One WeChat is one person's; the index `uq_address_staff_wechat` holds even for two at once."""
     taken = select(Address.id).where(
         Address.county_id == county_id,
         Address.channel == WECHAT,
-        Address.target_index == index,
+        Address.target_index.in_(indexes),
         Address.person_id != person_id,
         Address.ended_at.is_(None),
     )

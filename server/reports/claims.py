@@ -31,8 +31,8 @@ def claim(no: str, phone: str, *, device_hash: str, now: datetime) -> str:
     if not number or not digits:
         raise Invalid(NOT_FOUND, code="no_match")
     open_by(Key.REPORT, number)
-    index = vault().blind(digits, purpose="phone")
-    found = db.session.scalar(select(Report.id).where(Report.no == number, Report.phone_index == index))
+    indexes = vault().blinds(digits, purpose="phone")
+    found = db.session.scalar(select(Report.id).where(Report.no == number, Report.phone_index.in_(indexes)))
     if found is None:
         raise Invalid(NOT_FOUND, code="no_match")
     rebind(found, device_hash=device_hash)

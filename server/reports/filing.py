@@ -59,7 +59,7 @@ class Filed:
 
 def owner_token(key: str) -> str:
     """The reporter's token: nobody can guess it, and a repeat of the same key gets the same one again."""
-    secret = vault().keys[-1][1]
+    secret = vault().root
     return (
         urlsafe_b64encode(hmac.new(secret, f"owner:{key}".encode(), hashlib.sha256).digest())
         .decode()

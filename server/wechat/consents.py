@@ -38,10 +38,11 @@ def purpose_of(config: WeChatConfig, template_id: str) -> tuple[str, str] | None
 
 def address_of(channel: str, openid: str) -> Address | None:
     """The address of somebody on a channel, or None for a stranger."""
-    index = vault().blind(openid, purpose=channel)
-    open_by(Key.ADDRESS, index)
+    indexes = vault().blinds(openid, purpose=channel)
+    for index in indexes:
+        open_by(Key.ADDRESS, index)
     query = select(Address).where(
-        Address.channel == channel, Address.target_index == index, Address.ended_at.is_(None)
+        Address.channel == channel, Address.target_index.in_(indexes), Address.ended_at.is_(None)
     )
     return db.session.scalar(query.order_by(Address.id).limit(1))
 

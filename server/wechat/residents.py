@@ -19,24 +19,24 @@ TEMPLATE = "mp_template"
 
 def welcome(appid: str, openid: str, channels: Mapping[str, int], *, now: datetime) -> int:
     """The resident with this identity, made if new, with an address on each channel; gives the number."""
-    index = vault().blind(openid, purpose="openid")
     new = insert(Resident).values(
         county_id=NATIONAL,
         appid=appid,
         openid_sealed=vault().seal(openid),
-        openid_index=index,
+        openid_index=vault().blind(openid, purpose="openid"),
         created_at=now,
     )
-    db.session.execute(new.on_conflict_do_nothing())
+    if known(appid, openid) is None:
+        db.session.execute(new.on_conflict_do_nothing())
     # Locked, so that two logins at once do not both find an address missing.
-    resident_id = db.session.scalars(_by(appid, index).with_for_update()).one()
+    resident_id = db.session.scalars(_by(appid, openid).with_for_update()).one()
     _ensure(resident_id, openid, channels, now=now)
     return resident_id
 
 
 def known(appid: str, openid: str) -> int | None:
     """The resident with this identity, or None."""
-    return db.session.scalar(_by(appid, vault().blind(openid, purpose="openid")))
+    return db.session.scalar(_by(appid, openid))
 
 
 def follow(appid: str, openid: str, *, now: datetime) -> None:
@@ -62,8 +62,9 @@ def unfollow(appid: str, openid: str, *, now: datetime) -> None:
     )
 
 
-def _by(appid: str, index: str) -> Select[int]:
-    return select(Resident.id).where(Resident.appid == appid, Resident.openid_index == index)
+def _by(appid: str, openid: str) -> Select[int]:
+    indexes = vault().blinds(openid, purpose="openid")
+    return select(Resident.id).where(Resident.appid == appid, Resident.openid_index.in_(indexes))
 
 
 def _ensure(resident_id: int, openid: str, channels: Mapping[str, int], *, now: datetime) -> None:

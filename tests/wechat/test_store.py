@@ -44,7 +44,7 @@ def test_a_token_can_be_forgotten_also_twice(app, now):
 def test_a_token_sealed_with_a_key_that_is_gone_is_fetched_anew(app, now):
     DatabaseStore(app).set("key", "value", ttl=60)
     before = app.extensions["vault"]
-    app.extensions["vault"] = Vault((("other", b"k" * 32),))
+    app.extensions["vault"] = Vault((("other", b"k" * 32),), b"root")
     try:
         assert DatabaseStore(app).get("key") is None
     finally:

@@ -123,7 +123,7 @@ def _piece(
         "tag": STATES[piece.state],
         "check": Tag(check_words(piece.verdict, piece.why), tone, shape),
         "original": original,
-        "copy": piece.public_text if piece.public_text is not None else suggested,
+        "draft": piece.public_text if piece.public_text is not None else suggested,
         "masked": suggested != original,
         "photo": _address(piece.photo_id, asking, now=now) if piece.photo_id else "",
         "public": f"/pub/{report.estate_id}/{piece.public_key}" if _out(piece) else "",

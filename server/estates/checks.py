@@ -18,6 +18,7 @@ class Found(StrEnum):
     DAMAGED = "damaged"
     MISSING = "missing"
     FAKE = "fake"
+    REMOVED = "removed"
 
 
 WORDS = {
@@ -26,12 +27,13 @@ WORDS = {
     Found.DAMAGED: "破损",
     Found.MISSING: "不见了",
     Found.FAKE: "不是我们的",
+    Found.REMOVED: "已清除",
 }
 TODO = {
     Found.MOVED: "请到现场贴回原处；找不到原处的，换发新码，旧码当场失效。",
     Found.DAMAGED: "请重新打印同一个码贴上。",
     Found.MISSING: "请换发新码，旧码当场失效，拿走的码扫了只显示“没有用了”。",
-    Found.FAKE: "请撕下并保留照片；怀疑诈骗的报警 110，并告诉居民只认有编号、能打开本平台的码。",
+    Found.FAKE: "请撕下并保留照片；怀疑诈骗的报警 110，并告诉居民只认打开后小区、物业、编号都对得上的码。",
 }
 """What the bureau does about it."""
 

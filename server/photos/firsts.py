@@ -30,6 +30,6 @@ def unused_photos(photo_ids: Collection[str]) -> list[str]:
     wanted = list(dict.fromkeys(photo_ids))
     if not wanted:
         return []
-    query = select(Photo.id).where(Photo.id.in_(wanted), Photo.report_id.is_(None))
+    query = select(Photo.id).where(Photo.id.in_(wanted), Photo.report_id.is_(None), Photo.purpose.is_(None))
     found = set(db.session.scalars(query))
     return [one for one in wanted if one in found]

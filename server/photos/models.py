@@ -27,5 +27,5 @@ class Photo(Base):
     report_id: Mapped[int | None] = mapped_column(BigInteger, index=True)
     event_id: Mapped[int | None] = mapped_column(BigInteger)
     purpose: Mapped[str | None] = mapped_column(String(12))
-    """before, after, more: what it shows of the report that uses it."""
+    """before, after, more: what it shows of the report that uses it; check: a code that somebody on patrol saw."""
     __table_args__ = (Index("ix_photo_created_at", "created_at"),)

@@ -97,12 +97,24 @@ def use_photos(
     wanted = list(dict.fromkeys(photo_ids))
     done = db.session.execute(
         update(Photo)
-        .where(Photo.id.in_(wanted), Photo.report_id.is_(None))
+        .where(Photo.id.in_(wanted), Photo.report_id.is_(None), Photo.purpose.is_(None))
         .values(county_id=county_id, report_id=report_id, event_id=event_id, purpose=purpose)
         .returning(Photo.id)
     ).all()
     if len(done) != len(wanted):
         raise Invalid("有照片已失效，请重新上传。", fields={"photos": "有照片已失效，请重新上传"})
+
+
+def keep_for_check(photo_id: str, county_id: str) -> None:
+    """Keep a photo as what somebody on patrol saw of a code. Raises Invalid when it is gone or used already."""
+    done = db.session.execute(
+        update(Photo)
+        .where(Photo.id == photo_id, Photo.report_id.is_(None), Photo.purpose.is_(None))
+        .values(county_id=county_id, purpose="check")
+        .returning(Photo.id)
+    ).first()
+    if done is None:
+        raise Invalid("照片已失效，请重新拍照。", fields={"photos": "照片已失效，请重新拍照"})
 
 
 def link(photo_id: str, size: Size, *, now: datetime, viewer: str = "") -> str:
@@ -120,7 +132,9 @@ def photos_of(report_id: int) -> list[Photo]:
 def discard_unused(*, now: datetime, most: int = 200) -> int:
     """Delete photos that nothing has used for a week; how many went."""
     old = db.session.scalars(
-        select(Photo.id).where(Photo.report_id.is_(None), Photo.created_at < now - UNUSED_LASTS).limit(most)
+        select(Photo.id)
+        .where(Photo.report_id.is_(None), Photo.purpose.is_(None), Photo.created_at < now - UNUSED_LASTS)
+        .limit(most)
     ).all()
     for photo_id in old:
         store().delete(file_name(photo_id, Size.FULL))

@@ -30,6 +30,7 @@ ENTRIES = (
     Entry("/b/reports", "台账", "search", WATCHING),
     Entry("/b/review", "审核", "check", frozenset({Role.BUREAU, Role.COMMUNITY})),
     Entry("/b/counts", "统计", "chart", WATCHING),
+    Entry("/patrol", "巡查", "eye", WATCHING),
     Entry("/b/estates", "小区", "building", frozenset({Role.BUREAU, Role.ADMIN})),
     Entry("/b/people", "人员", "person", frozenset({Role.BUREAU, Role.ADMIN})),
     Entry("/b/disclosures", "公开", "eye", frozenset({Role.BUREAU})),

@@ -5,11 +5,11 @@ from flask import Flask
 from server.notices import compose
 from server.notices.trial import PURPOSE, compose_trial
 from server.web import converters, navigation
-from server.web.bureau import audit, contact, counts, feed, ledger, review
+from server.web.bureau import audit, contact, counts, feed, flags, ledger, review
 from server.web.bureau import report as watched
 from server.web.manager import callers, inbox
 from server.web.manager import report as handled
-from server.web.staff import account, invitation, login, second_factor
+from server.web.staff import account, invitation, login, patrol, second_factor
 from server.web.staff import help as helping
 
 PAGES = (
@@ -19,12 +19,14 @@ PAGES = (
     contact.pages,
     counts.pages,
     feed.pages,
+    flags.pages,
     handled.pages,
     helping.pages,
     inbox.pages,
     invitation.pages,
     ledger.pages,
     login.pages,
+    patrol.pages,
     second_factor.pages,
     review.blueprint,
     watched.pages,

@@ -14,6 +14,8 @@ from server.policy.loader import books
 from server.reports.acting import acts_for, parts_of
 from server.reports.contact import may_reveal
 from server.reports.eyes import eyes_on
+from server.reports.fairness import Flag
+from server.reports.flags import TITLES, flags_of
 from server.reports.models import Report
 from server.reports.pictures import viewer_of
 from server.reports.queries import history, names_of
@@ -56,6 +58,8 @@ class Dossier:
     asks_time: str
     acts: tuple[Act, ...]
     mine: frozenset[Part]
+    flags: tuple[tuple[str, str], ...] = ()
+    """What was noticed in the figures, for the bureau alone: title and reason."""
 
 
 def dossier(report: Report, actor: Actor, *, now: datetime) -> Dossier:
@@ -86,6 +90,15 @@ def dossier(report: Report, actor: Actor, *, now: datetime) -> Dossier:
         asks_time=day_time(report.extend_until) if report.extend_until else "",
         acts=acts_for(report, actor, now=now),
         mine=mine,
+        flags=_flags(report, actor),
+    )
+
+
+def _flags(report: Report, actor: Actor) -> tuple[tuple[str, str], ...]:
+    """The flags that stand, or how they were dismissed."""
+    return tuple(
+        (TITLES[Flag(row.flag)], f"已撤销：{row.dismissed}" if row.dismissed else row.why)
+        for row in flags_of(report.id, actor)
     )
 
 

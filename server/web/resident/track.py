@@ -100,7 +100,8 @@ def mine(code: str) -> str:
         wanted = Filter(estate_id=place_by_code(code).estate_id)
         found = newest(myself, wanted, after=None, limit=ON_LANDING, now=now)
         rows = rows_of(found.items, myself, base="/r/", now=now)
-    return render_template("resident/mine.html", rows=rows)
+    patrol = f"/patrol/look?code={code}" if actor().roles & WATCHING else ""
+    return render_template("resident/mine.html", rows=rows, patrol=patrol)
 
 
 @blueprint.get("/go/<no>")

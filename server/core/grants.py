@@ -4,7 +4,19 @@ from pathlib import Path
 
 from sqlalchemy import Connection, text
 
-APPEND_ONLY = ("report_event", "report_flag", "code_check", "staff_change", "place_change", "audit", "audit_seal", "public_decision", "identity_view", "contact_change")
+APPEND_ONLY = (
+    "report_event",
+    "report_flag",
+    "code_check",
+    "staff_change",
+    "place_change",
+    "audit",
+    "audit_seal",
+    "public_decision",
+    "identity_view",
+    "contact_change",
+    "sealed_event",
+)
 """Tables whose rows nobody edits: the role may read and add, no more."""
 
 

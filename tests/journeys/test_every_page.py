@@ -17,12 +17,14 @@ BESIDE = {
     "account.show", "feed_page.feed", "handled.form", "handled.show", "inbox.inbox", "landing.landing",
     "ledger.ledger", "counts.counts", "login.ask", "resident_about.help_page", "resident_about.privacy",
     "resident_acts.form", "resident_disclosures.contacts", "resident_disclosures.disclosures",
+    "sealed_inbox.show", "sealed_key.show", "sealed_report.show",
     "resident_find.form", "resident_report.form", "resident_rights.data", "resident_rights.all_data",
     "resident_rights.ask_erase", "resident_track.my", "resident_track.track",
     "login.ask_code", "bureau_terms.ask_reset", "staff_help.bureau", "staff_help.manager", "contact.ask", "watched.form", "watched.show", "wechat_news.ask",
 }  # fmt: skip
-"""Looked at in test_resident_looks, test_staff, test_second_step and the tests of WeChat's button."""
+"""Looked at in test_resident_looks, test_staff, test_confidential, test_second_step and the tests of WeChat's button."""
 NO_PAGE = {
+    "sealed_report.photo",
     "static", "api-docs.openapi_json", "health.healthz", "health.readyz", "photo.photo",
     "bureau_board.board", "bureau_prints.one", "bureau_prints.many", "bureau_imports.faults",
     "bureau_imports.template", "bureau_imports.preview", "feed_page.fragment",

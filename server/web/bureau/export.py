@@ -6,6 +6,7 @@ from typing import Any
 
 from server.accounts.roles import Actor
 from server.core.spreadsheet import Cell, write_xlsx
+from server.reports.eyes import MASKED
 from server.reports.ledger import export_rows
 from server.reports.queries import Filter
 from server.reports.words import CLOSED_AS, OUTCOMES, STAFF_STATES
@@ -57,9 +58,9 @@ def _cells(row: Any) -> tuple[Cell, ...]:
     return (
         row.no,
         row.estate,
-        place_words(row.building, row.unit, row.where_text),
+        MASKED.words(place_words(row.building, row.unit, row.where_text)),
         kind.label if kind else row.kind,
-        row.text,
+        MASKED.words(row.text),
         "是" if row.safety else "",
         STAFF_STATES.get(row.state, row.state),
         row.handler,

@@ -76,12 +76,13 @@ def test_the_township_sees_no_number(staff, filed):
 
 
 def test_the_export_tells_what_happened_and_not_who_said_so(staff, filed):
-    report = filed(contact_ok=True, text='=HYPERLINK("http://x")')
+    report = filed(contact_ok=True, text='=HYPERLINK("http://x")，打13922223333')
     answer = send(staff("ys.bureau"), "/b/reports/export", reason="月度汇总")
     assert answer.status_code == 200
     parts = ZipFile(BytesIO(answer.get_data()))
     whole = b"".join(parts.read(name) for name in parts.namelist())
     assert report.no.encode() in whole
+    assert b"13922223333" not in whole, "a file goes further than a screen"
     assert b"<f>" not in whole, "what was typed is no formula"
     for mark in marks(report):
         assert mark.encode() not in whole

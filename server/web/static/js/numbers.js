@@ -11,19 +11,23 @@ const NUMBERS = [
   /[\w.+-]+@[\w-]+\.\w+/,
   /(?:我家|我住|本人住|我们家)[^。！？\n]{0,14}\d{3,4}(?!\d|元|块|度|吨|平|天|年)/,
 ];
-const WORDS = '文字里有电话号码、账号或自家门牌，物业看不到这些，可以照常提交。想让人打电话，请填在“手机号”一栏，物业同样看不到。';
+const WORDS = '文字里有电话号码、账号或自家门牌，物业看不到这些，可以照常提交。';
+const CALLS = '想让人打电话，请填在“手机号”一栏，物业同样看不到。';
+const OFFICE = /^\/(b|m|c)\//;
 
 /** Whether a text holds something that is masked for the company; the server decides, this only says so early. */
 export const hasNumbers = (text) => NUMBERS.some((rule) => rule.test(text));
 
-/** A line under each field of words, shown while there is something to say. */
+/** A line under each field of words that a resident fills in, shown while there is something to say. */
 export function wireNumbers(form) {
+  if (OFFICE.test(window.location.pathname)) return;
+  const words = form.querySelector('[name="phone"]') ? `${WORDS}${CALLS}` : WORDS;
   form.querySelectorAll('textarea[name="text"], input[name="where"]').forEach((field) => {
     const line = document.createElement('p');
     line.className = 'small';
     line.setAttribute('role', 'status');
     field.after(line);
-    const look = () => { line.textContent = hasNumbers(field.value) ? WORDS : ''; };
+    const look = () => { line.textContent = hasNumbers(field.value) ? words : ''; };
     field.addEventListener('input', look);
     look();
   });

@@ -9,9 +9,12 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from server.core.audit import BEGINNING, Audit, fingerprint
 from server.core.db import NATIONAL, Base, Row, db
+from server.core.grants import APPEND_ONLY
 
 CHAINS = "audit"
-HISTORIES = ("place_change", "report_event", "staff_change")
+ROTATED = "sealed_event"
+"""Its words lie under DATA_KEY and are written anew when keys rotate, so no digest could last."""
+HISTORIES = tuple(sorted({*APPEND_ONLY} - {CHAINS, "audit_seal", ROTATED}))
 """Append-only tables whose rows hold no hash of their own: seals cover them range by range."""
 SETTLED = timedelta(minutes=30)
 """Longer than any transaction: a number seen that long ago is written down, or never will be."""

@@ -3,13 +3,17 @@
 import pytest
 
 from server.accounts.invitations import WECHAT, invite
+from server.accounts.roles import Actor
 from server.core import clock
 from server.core.db import db
 from server.disclosures.contents import Charge, Charges
 from server.disclosures.service import hand_in, publish
 from server.estates.models import Estate
+from server.photos.service import keep_photo
+from server.reports.filing import Filing, file_report
 from tests.journeys.test_resident_looks import faults_of, too_wide
 from tests.journeys.test_staff import SCREENS, desk  # noqa: F401 - a fixture
+from tests.photos.pictures import encoded, flag
 
 pytestmark = pytest.mark.browser
 
@@ -25,7 +29,7 @@ BESIDE = {
 """Looked at in test_resident_looks, test_staff, test_confidential, test_second_step and the tests of WeChat's button."""
 NO_PAGE = {
     "sealed_report.photo",
-    "static", "api-docs.openapi_json", "health.healthz", "health.readyz", "photo.photo",
+    "static", "api-docs.openapi_json", "health.healthz", "health.readyz", "photo.photo", "resident_published.photo",
     "bureau_board.board", "bureau_prints.one", "bureau_prints.many", "bureau_imports.faults",
     "bureau_imports.template", "bureau_imports.preview", "feed_page.fragment",
     "resident_rights.data_file", "resident_rights.all_data_file",
@@ -39,6 +43,15 @@ NO_PAGE = {
 def charges(price):
     """What the estate charges, at this price."""
     return Charges((Charge("物业服务费", price, "元/㎡·月", "物业服务合同"),))
+
+
+def public_report(world):
+    """A report that its author agreed to show; its number."""
+    photo, _ = keep_photo(encoded(flag((640, 480))), now=clock.now())
+    filing = Filing(kind="pipe.leak", text="地下室漏水", photos=(photo.id,), public=True)
+    filed = file_report(world.place("ys.hill"), filing, key=f"public-{photo.id}", by=Actor(), now=clock.now())
+    db.session.commit()
+    return filed.no
 
 
 def places(site):
@@ -88,6 +101,13 @@ def places(site):
             "ledger.ask": "/b/reports/export",
             "audit.show": "/b/audit",
             "invitation.ask": f"/invite/{token}",
+            "bureau_flags.show_list": "/b/flags",
+            "patrol.codes": "/patrol",
+            "patrol.ask": "/patrol/look?code=0123456789AB",
+            "patrol.faults": "/patrol/faults",
+            "bureau_review.overview": "/b/review",
+            "bureau_review.one": f"/b/review/{public_report(world)}",
+            "resident_published.reports": f"/e/{site.codes['ys.hill']}/reports",
             "resident_disclosures.earlier": f"/e/{site.codes['ys.hill']}/disclosures/charges",
         }
         db.session.remove()

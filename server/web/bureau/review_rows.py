@@ -25,6 +25,7 @@ from server.web.wording import Tag
 
 Faults = Mapping[int, Mapping[str, str]]
 NAMES = {"text": "文字", "photo": "照片", "answer": "答复"}
+ORDER = ("text", "photo", "answer")
 STATES = {
     "waiting": Tag("等待审核", "info", "ring"),
     "released": Tag("已公开", "ok", "tick"),
@@ -94,7 +95,10 @@ def item(
 ) -> dict[str, Any]:
     """What the page of one report needs."""
     kind, names = kind_of(report.county_id, report.kind), names_of(report)
-    views = [_piece(report, piece, asking, faults.get(piece.id, {}), now=now) for piece in pieces]
+    ordered = sorted(pieces, key=lambda one: (ORDER.index(one.piece), one.id))
+    views = [_piece(report, piece, asking, faults.get(piece.id, {}), now=now) for piece in ordered]
+    for view, (number, many) in zip(views, _numbers([one.piece for one in ordered]), strict=True):
+        view["name"] += f" {number}" if many else ""
     return {
         "report": report,
         "kind": kind.label if kind else report.kind,
@@ -105,6 +109,11 @@ def item(
         "clean": 0 if shown.hidden_at else sum(is_clean(piece) for piece in pieces),
         "cells": [(row, [row * COLUMNS + column + 1 for column in range(COLUMNS)]) for row in range(ROWS)],
     }
+
+
+def _numbers(kinds: Sequence[str]) -> list[tuple[int, bool]]:
+    """Which of its kind each piece is, and whether there are more of the kind."""
+    return [(kinds[: at + 1].count(kind), kinds.count(kind) > 1) for at, kind in enumerate(kinds)]
 
 
 def _piece(

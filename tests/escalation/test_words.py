@@ -53,7 +53,7 @@ def test_the_book_says_which_rating_is_bad(score, bad):
 
 def test_answering_settles_nothing_and_resolving_all_but_a_bad_rating():
     assert settled_by(Act.REPLY) == frozenset()
-    assert set(Reason) - SETTLES[Act.RESOLVE] == {Reason.BAD_RATING, Reason.HOLIDAYS}
+    assert set(Reason) - SETTLES[Act.RESOLVE] == {Reason.BAD_RATING, Reason.HOLIDAYS, Reason.BULK_CLOSED}
     assert Reason.NOT_RESOLVED not in SETTLES[Act.ACCEPT]
 
 

@@ -43,7 +43,7 @@ def codes() -> str:
         {
             "href": "/patrol/look?" + urlencode({"code": row.code}),
             "estate": row.estate,
-            "spot": " ".join(part for part in (row.building, row.spot) if part) or "小区",
+            "spot": " ".join(part for part in (row.building, row.spot) if part) or "整个小区",
             "code": printed(row.code),
             "seen": f"{WORDS[Found(row.found)]} · {stamp(row.at, now=now)}" if row.at else "还没有巡查过",
             "late": (now - row.seen_at).days >= days,

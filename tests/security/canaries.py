@@ -20,7 +20,7 @@ SHOWN_TO_ALL = {
 }  # fmt: skip
 """What a poster's page tells whoever scans it."""
 WORDS_OF_OURS = {
-    "act", "act_name", "book_version", "by_kind", "category", "channel", "closed_as", "code", "digest", "hash",
+    "act", "act_name", "flag", "found", "book_version", "by_kind", "category", "channel", "closed_as", "code", "digest", "hash",
     "id", "key", "kind", "level", "no", "occasion", "of", "outcome", "part", "period", "piece", "prev_hash",
     "public_key", "purpose", "role", "shown", "state", "suggest", "time_class", "trace_id", "verdict", "sha256",
     "sent_sha256", "photo_id", "appid", "about", "county_id", "sort", "status", "result", "policy",

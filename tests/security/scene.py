@@ -19,6 +19,7 @@ from server.core.tokens import fingerprint
 from server.disclosures.contents import Charge, Charges, Contact, Contacts
 from server.disclosures.service import hand_in, publish
 from server.escalation.models import FeedEntry
+from server.estates.checks import CodeCheck
 from server.estates.models import Building, Spot
 from server.estates.service import add_spot, set_buildings, set_emergency_numbers
 from server.moderation.models import PublicPiece
@@ -27,6 +28,7 @@ from server.photos.links import Size
 from server.photos.service import keep_photo, link
 from server.policy.loader import books
 from server.reports.filing import Filing, file_report
+from server.reports.flags import ReportFlag
 from server.reports.links import read_key
 from tests.photos.pictures import encoded, flag
 from tests.world import SHANTING, YISHUI, add_estate, build, hire
@@ -218,6 +220,22 @@ def _furnish(scene, side, *, now):
         "entry": db.session.scalar(
             db.select(FeedEntry.id).where(FeedEntry.report_id == filed.report_id).limit(1)
         ),
+        "check": _added(
+            CodeCheck(
+                county_id=estate.county_id,
+                at=now,
+                by_person_id=manager.id,
+                text="FAKE",
+                estate_id=estate.id,
+                found="fake",
+                where_text="北门",
+            )
+        ),
+        "flag": _added(
+            ReportFlag(
+                county_id=estate.county_id, report_id=filed.report_id, flag="many", why="一天很多件", at=now
+            )
+        ),
         "sealed_photo": db.session.scalar(
             db.select(SealedPhoto.id)
             .join(SealedReport, SealedReport.id == SealedPhoto.report_id)
@@ -234,6 +252,12 @@ def _furnish(scene, side, *, now):
         "binding": invitations.invite(manager, purpose=invitations.WECHAT, by=None, now=now),
         **_own_things(manager, now=now),
     }
+
+
+def _added(row):
+    db.session.add(row)
+    db.session.flush()
+    return row.id
 
 
 def _report(scene, side, place, *, now):

@@ -154,6 +154,8 @@ FORMS = (
         own="bureau",
         form={"act": "refuse", "reason": "有个人信息", "version": "1", "text": ""},
     ),
+    Row("POST patrol.removed", "/patrol/faults/{check}/removed", own="community"),
+    Row("POST bureau_flags.drop", "/b/flags/{flag}/dismiss", own="bureau", form={"why": "核实过"}),
     Row("POST sealed_report.do", "/c/{sealed}/accept", own="confidential", form={"version": "1", "text": ""}),
 )
 VOLATILE = {
@@ -279,7 +281,7 @@ def test_every_unsafe_call_and_form_is_tried(application):
 
 
 LEFT_OUT = {
-    "bureau_review.all_clean", "bureau_terms.begin_stand_in", "bureau_terms.reset", "ledger.export", "login.check_second",
+    "bureau_review.all_clean", "bureau_terms.begin_stand_in", "bureau_terms.reset", "ledger.export", "login.check_second", "patrol.look",
     "sealed_key.put", "second_factor.begin", "second_factor.codes", "second_factor.confirm", "second_factor.off",
     "wechat_binding.go", "wechat_binding.make",
     "account.password", "bureau_estate_parts.stop_code", "bureau_imports.run", "bureau_imports.upload",

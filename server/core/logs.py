@@ -12,12 +12,17 @@ SECRETS = re.compile(
     r"((?:access_token|secret|corpsecret|appsecret|js_code|code|key|k|s|token|openid)=)[^&\s\"']+",
     re.IGNORECASE,
 )
+IN_PATHS = re.compile(r"(/invite/)[A-Za-z0-9_-]{22,}")
+OPENID = re.compile(r"(?<![A-Za-z0-9_-])o[A-Za-z0-9_-]{27}(?![A-Za-z0-9_-])")
+UNSEEN = re.compile("[\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufeff]")
+"""What JSON lets stand, and a reader of lines may take for a line's end, or not show."""
 MOBILE = re.compile(r"(?<!\d)(1[3-9]\d)\d{4}(\d{4})(?!\d)")
 
 
 def redact(text: str) -> str:
-    """The text without secrets in addresses and without whole mobile numbers."""
-    return MOBILE.sub(r"\1****\2", SECRETS.sub(r"\1…", text))
+    """The text without secrets in addresses, openids and whole mobile numbers."""
+    plain = IN_PATHS.sub(r"\1…", SECRETS.sub(r"\1…", text))
+    return MOBILE.sub(r"\1****\2", OPENID.sub("o…", plain))
 
 
 class JsonLines(logging.Formatter):
@@ -33,7 +38,7 @@ class JsonLines(logging.Formatter):
         }
         if record.exc_info:
             line["trace"] = redact(self.formatException(record.exc_info))
-        return json.dumps(line, ensure_ascii=False)
+        return UNSEEN.sub(lambda found: f"\\u{ord(found[0]):04x}", json.dumps(line, ensure_ascii=False))
 
 
 def setup(level: int = logging.INFO) -> None:

@@ -2,14 +2,13 @@
 
 import json
 import re
-from contextlib import contextmanager
 
 import pytest
 from sqlalchemy import text as sql
 
 from server.core.db import db
 from server.core.text import FORBIDDEN, clean
-from tests.hostile.conftest import CALLERS
+from tests.hostile.conftest import CALLERS, undone
 from tests.hostile.crawl import endpoint_of, filled, forms_of, walk
 from tests.hostile.tables import FORMULAS, TEXTS, URLS, XSS
 
@@ -59,16 +58,6 @@ SAMPLE = [
     "<script>alert(1)</script>",
     "//evil.example",
 ]
-
-
-@contextmanager
-def undone():
-    """Whatever a request does is undone, so that every form stays as it was."""
-    link = db.engines[None]
-    point = link.begin_nested()
-    yield
-    db.session.rollback()
-    point.rollback()
 
 
 def columns():

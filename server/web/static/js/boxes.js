@@ -1,7 +1,6 @@
 /** Black boxes over a photo: drawn with a finger, a pen or a mouse, sent as fractions of its sides. */
 
 const SMALLEST = 0.005;
-const SVG = 'http://www.w3.org/2000/svg';
 
 function clamp(value) {
   return Math.min(1, Math.max(0, value));
@@ -14,8 +13,8 @@ export function boxOf(from, to) {
   return sides.map((side) => Math.round(side * 10000) / 10000);
 }
 
-function rectOf([x, y, width, height]) {
-  const rect = document.createElementNS(SVG, 'rect');
+function rectOf(svg, [x, y, width, height]) {
+  const rect = document.createElementNS(svg, 'rect');
   Object.entries({ x, y, width, height }).forEach(([name, value]) => rect.setAttribute(name, value));
   return rect;
 }
@@ -34,7 +33,7 @@ function wire(form) {
 
   function show(unfinished) {
     const all = unfinished ? [...boxes, unfinished] : boxes;
-    drawing.replaceChildren(...all.map(rectOf));
+    drawing.replaceChildren(...all.map((box) => rectOf(drawing.namespaceURI, box)));
     kept.value = JSON.stringify(boxes);
     said.textContent = `有 ${boxes.length} 个黑框，公开后烧进公开的那一份，原照片不变。`;
   }

@@ -118,9 +118,9 @@ def _file(place: Place, answers: Answers, photos: FormPhotos, *, key: str, now: 
 
 def _seal(place: Place, answers: Answers, photos: FormPhotos, *, key: str, now: datetime) -> Response:
     """What one body alone may know; nobody writes it down for somebody else."""
+    if _caller(place):
+        return _refused(place, replace(answers, errors={"kind": CHOOSE}), photos, now=now, key=key)
     try:
-        if _caller(place):
-            raise Invalid(CHOOSE, fields={"kind": CHOOSE})
         with http.attempt():
             return sealed.file(place, answers, photos, key=key, now=now)
     except (Invalid, TooMany) as wrong:

@@ -104,6 +104,10 @@ def place(code: str) -> dict[str, Any]:
         "community": {"name": here.community_name, "phone": here.community_phone},
         "bureau": {"name": here.bureau_name, "phone": here.bureau_phone},
         "emergency": [{"name": label, "phone": phone} for label, phone in emergency_numbers(here.estate_id)],
-        "kinds": [_kind(here, book, kind) for kind in book.kinds.values() if not kind.confidential or kind.key in kept],
+        "kinds": [
+            _kind(here, book, kind)
+            for kind in book.kinds.values()
+            if not kind.confidential or kind.key in kept
+        ],
         "disclosures": summary(here.estate_id, book, clock.today(clock.now())),
     }

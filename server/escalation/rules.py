@@ -38,6 +38,7 @@ SETTLES: Mapping[Act, frozenset[Reason]] = {
     Act.CLOSE: _DONE,
     Act.WITHDRAW: _DONE,
     Act.CONFIRM: _DONE,
+    Act.VOID: frozenset(Reason) - {Reason.HOLIDAYS, Reason.BULK_CLOSED},
     Act.TRANSFER: frozenset({Reason.HAND_BACKS}),
 }
 """Which entries of a report close by themselves after an act; a bad rating stays until the bureau closes it."""

@@ -7,6 +7,7 @@ from sqlalchemy import select, update
 from server.accounts.bodies import names
 from server.accounts.permissions import JOINT_ROLES, Part, parts
 from server.accounts.roles import Actor, Held
+from server.core import audit
 from server.core.db import db
 from server.core.errors import Conflict, Invalid, NotFound
 from server.notices.models import Inbox
@@ -61,6 +62,9 @@ def act_on(report: Report, act: Act, deed: Deed, *, by: Actor, now: datetime) ->
     change = apply_act(report, act, deed, book=book, by=mine, now=now)
     _write(report, change, deed.version, book=book, now=now)
     event = _record(report, act, deed, change, by=by, mine=mine, now=now)
+    if act is Act.VOID:
+        who, about = by.person_id, f"report:{report.no}"
+        audit.record(report.county_id, "report.void", person_id=who, about=about, reason=deed.text, now=now)
     if deed.photos:
         use_photos(
             deed.photos,

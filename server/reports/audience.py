@@ -26,6 +26,7 @@ TOLD: dict[Act, tuple[Part, ...]] = {
     Act.GRANT: (OWNER, HANDLER),
     Act.DENY: (HANDLER,),
     Act.CLOSE: (OWNER, HANDLER),
+    Act.VOID: (OWNER, HANDLER),
 }
 """HANDLER is whoever handles after the act; the actor himself is never told."""
 

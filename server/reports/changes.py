@@ -14,7 +14,7 @@ from server.policy.model import Book
 from server.reports.deeds import Deed
 from server.reports.facts import extension_range
 from server.reports.models import Report
-from server.reports.workflow import ACCEPTED, CLOSED, RESOLVED, WITHDRAWN, Act
+from server.reports.workflow import ACCEPTED, CLOSED, RESOLVED, VOIDED, WITHDRAWN, Act
 
 OUTCOMES = ("solved", "partly", "not_solvable", "referred")
 
@@ -107,6 +107,12 @@ def _withdraw(case: Case) -> Change:
     return Change({"state": WITHDRAWN, "closed_at": case.now})
 
 
+def _void(case: Case) -> Change:
+    """Counts nowhere any more (semantics.md); what was done to it stays in its history."""
+    before = {"state": case.report.state, "closed_as": case.report.closed_as}
+    return Change({"state": VOIDED, "closed_at": case.report.closed_at or case.now}, before)
+
+
 def _hide(case: Case) -> Change:
     """Not public any more, and never again: no act leads back."""
     del case
@@ -183,6 +189,7 @@ CHANGES: dict[Act, Callable[[Case], Change]] = {
     Act.GRANT: _grant,
     Act.DENY: _deny,
     Act.HIDE: _hide,
+    Act.VOID: _void,
 }
 
 

@@ -32,6 +32,7 @@ RESIDENT_TITLES = {
     "transfer": "您的报告已转办",
     "grant": "处理时限已延长",
     "close": "您的报告已自动办结",
+    "void": "您的报告被主管部门认定为无效",
     "identity_view": "有工作人员查看了您的手机号",
 }
 TEMPLATE = {"new": "new_report", "overdue": "overdue"}

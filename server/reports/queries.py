@@ -88,7 +88,7 @@ def tab_condition(tab: Tab, *, now: datetime) -> ColumnElement[bool]:
         Tab.DOING: (OPEN, Report.state == "accepted"),
         Tab.LATE: (OPEN, late),
         Tab.WAITING: (Report.state == "resolved",),
-        Tab.DONE: (Report.state.in_(("closed", "withdrawn")),),
+        Tab.DONE: (Report.state.in_(("closed", "withdrawn", "void")),),
     }
     return and_(*conditions[tab])
 

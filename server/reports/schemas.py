@@ -57,7 +57,7 @@ class ReportArgs(PageArgs):
 
     tab = fields.String(validate=validate.OneOf(("new", "doing", "late", "waiting", "done")))
     state = fields.String(
-        validate=validate.OneOf(("submitted", "accepted", "resolved", "closed", "withdrawn"))
+        validate=validate.OneOf(("submitted", "accepted", "resolved", "closed", "withdrawn", "void"))
     )
     estate = Whole(written=True)
     q = Text(most=60)

@@ -43,6 +43,7 @@ ACTS = {
     Act.DENY: "不同意延期",
     Act.CLOSE: "系统办结",
     Act.HIDE: "不再公开",
+    Act.VOID: "认定无效",
 }
 
 LACKS = {

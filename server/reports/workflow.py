@@ -8,9 +8,9 @@ from enum import StrEnum
 from server.accounts.permissions import Part
 
 SUBMITTED, ACCEPTED, RESOLVED, CLOSED = "submitted", "accepted", "resolved", "closed"
-WITHDRAWN = "withdrawn"
+WITHDRAWN, VOIDED = "withdrawn", "void"
 OPEN = frozenset({SUBMITTED, ACCEPTED})
-FINAL = frozenset({WITHDRAWN})
+FINAL = frozenset({WITHDRAWN, VOIDED})
 LIVE = OPEN | {RESOLVED, CLOSED, "whistled", "referred", "rejected"}
 """Every state in which something of a report may be public."""
 
@@ -38,6 +38,7 @@ class Act(StrEnum):
     DENY = "deny"
     CLOSE = "close"
     HIDE = "hide"
+    VOID = "void"
 
 
 @dataclass(frozen=True)
@@ -102,6 +103,7 @@ TABLE = (
     Step(Act.GRANT, frozenset({Part.COMMUNITY, Part.BUREAU}), OPEN),
     Step(Act.DENY, frozenset({Part.COMMUNITY, Part.BUREAU}), OPEN, needs=_needs("text")),
     Step(Act.HIDE, OWNER, LIVE),
+    Step(Act.VOID, frozenset({Part.BUREAU}), OPEN | {RESOLVED, CLOSED}, VOIDED, needs=_needs("text")),
 )
 STEPS = {step.act: step for step in TABLE}
 

@@ -128,6 +128,17 @@ OFFERS = (
         drawing="close",
         said="未同意延期，原时限不变。",
     ),
+    Offer(
+        Act.VOID,
+        "认定无效",
+        "认定无效",
+        "虚假、恶意或不属于物业管理的，写明理由。报告人和办理单位会看到理由；不再计入统计，记入审计，不能恢复。",
+        _asks("text"),
+        "理由",
+        tone="danger",
+        drawing="close",
+        said="已认定无效，不计入统计。",
+    ),
 )
 BY_ACT = {offer.act: offer for offer in OFFERS}
 FIRST = (Act.GRANT, Act.DENY, Act.ACCEPT, Act.RESOLVE, Act.REPLY, Act.REMIND, Act.SUPERVISE, Act.TRANSFER)

@@ -4,6 +4,7 @@ import hashlib
 from datetime import datetime, timedelta
 from enum import StrEnum
 from hmac import compare_digest
+from urllib.parse import quote
 
 from itsdangerous import Signer
 
@@ -27,7 +28,7 @@ def sign(photo_id: str, size: Size, *, secret: str, now: datetime, ttl: timedelt
     `v`; empty means whoever was given the address.
     """
     expires = int((now + ttl).timestamp())
-    own = f"v={viewer}&" if viewer else ""
+    own = f"v={quote(viewer, safe='')}&" if viewer else ""
     return f"/p/{photo_id}/{size}?{own}e={expires}&s={_signature(photo_id, size, expires, secret, viewer)}"
 
 

@@ -12,6 +12,8 @@ SECRETS = re.compile(
     r"((?:access_token|secret|corpsecret|appsecret|js_code|code|key|k|s|token|openid)=)[^&\s\"']+",
     re.IGNORECASE,
 )
+REFUSALS = frozenset({401, 403, 429})
+"""Answers that tell of somebody trying; each has its line."""
 IN_PATHS = re.compile(r"(/invite/)[A-Za-z0-9_-]{22,}")
 OPENID = re.compile(r"(?<![A-Za-z0-9_-])o[A-Za-z0-9_-]{27}(?![A-Za-z0-9_-])")
 UNSEEN = re.compile("[\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufeff]")
@@ -61,7 +63,7 @@ def install(app: Flask) -> None:
     def end(response: Response) -> Response:
         response.headers["X-Request-Id"] = g.get("request_id", "-")
         took = time.monotonic() - g.get("began", time.monotonic())
-        if response.status_code >= 500 or took > 1:  # noqa: PLR2004 - a server's fault
+        if response.status_code in REFUSALS or response.status_code >= 500 or took > 1:  # noqa: PLR2004
             app.logger.warning(
                 "%s %s %s %.0f ms %s",
                 request.method,

@@ -30,6 +30,8 @@ TYPED = {
 LEFT = {"csrf_token"}
 OWN = re.compile(r"(?:https?://localhost)?/(?![/\\])")
 MARK = "QX7"
+CHOSEN = {"hidden", "select", "radio", "number"}
+"""Fields in which nobody types; they get fewer words, and numbers."""
 NUMBERS = [
     "-1",
     "0",
@@ -58,6 +60,8 @@ SAMPLE = [
     "<script>alert(1)</script>",
     "//evil.example",
 ]
+
+CHOICES = [*NUMBERS, *SAMPLE]
 
 
 def columns():
@@ -115,7 +119,8 @@ def attack(client, form, values, known):
     """One field after the other with every value; how many were sent."""
     sent = 0
     for name in dict.fromkeys(name for name, kind, _ in form.fields if kind in TYPED and name not in LEFT):
-        for value in values:
+        kind = next(kind for one, kind, _ in form.fields if one == name)
+        for value in values if kind not in CHOSEN or len(values) < len(TEXTS) else CHOICES:
             if any("\ud800" <= one <= "\udfff" for one in value):
                 continue  # no browser can write half a character
             with undone():

@@ -28,7 +28,7 @@ class ReportForm {
     this.draft = { ...this.draft, ...kept };
     if (!this.form.hasAttribute('data-filled')) fill(this.form, kept.pairs);
     if (this.tray) this.tray.restore(kept.photos);
-    noteRestored(this.form, () => this.clear());
+    noteRestored(this.form, () => this.forget().then(() => window.location.reload()));
     if (kept.queued) this.submit();
   }
 
@@ -69,11 +69,11 @@ class ReportForm {
     return save(this.name, this.draft);
   }
 
-  async clear() {
+  /** The draft has served its purpose. */
+  async forget() {
     this.sent = true;
     clearTimeout(this.saving);
     await drop(this.name);
-    window.location.reload();
   }
 
   async submit() {
@@ -114,9 +114,7 @@ class ReportForm {
   }
 
   async done(location) {
-    this.sent = true;
-    clearTimeout(this.saving);
-    await drop(this.name);
+    await this.forget();
     window.location.assign(location);
   }
 }

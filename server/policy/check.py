@@ -4,9 +4,11 @@ from collections.abc import Iterator, Mapping
 from datetime import time
 from typing import Any
 
+from server.policy.check_handling import check_handling
 from server.policy.clocks import OTHER
 from server.policy.model import BodyRole, Book, FirstHand, Kind
-from server.policy.reader import UNREAD, Faults
+from server.policy.naming import check_names
+from server.policy.reader import Faults
 from server.policy.spans import UNITS
 
 URGENT = "urgent"
@@ -14,18 +16,19 @@ URGENT = "urgent"
 
 def check_book(book: Book, faults: Faults) -> None:
     """Write down every name that leads nowhere and every kind that contradicts itself."""
-    _names(faults, ("county", "bureau"), (book.bureau,), book.bodies, "bodies")
+    check_names(faults, ("county", "bureau"), (book.bureau,), book.bodies, "bodies")
     bureau = book.bodies.get(book.bureau)
     if bureau and bureau.role is not BodyRole.BUREAU:
         faults.add(("county", "bureau"), f'应为 role = "bureau" 的部门，“{bureau.key}” 不是')
-    _names(faults, ("board",), (line.body for line in book.board), book.bodies, "bodies")
-    _names(faults, ("quiet_hours", "spares"), book.quiet.spares, book.classes, "classes")
+    check_names(faults, ("board",), (line.body for line in book.board), book.bodies, "bodies")
+    check_names(faults, ("quiet_hours", "spares"), book.quiet.spares, book.classes, "classes")
     for row in book.rows.values():
-        _names(faults, ("rows", str(row.number), "bodies"), row.bodies, book.bodies, "bodies")
+        check_names(faults, ("rows", str(row.number), "bodies"), row.bodies, book.bodies, "bodies")
     for clock, lines in (("accept", book.escalation.accept), ("resolve", book.escalation.resolve)):
-        _names(faults, ("escalation", clock), set(lines) - {OTHER}, book.classes, "classes")
+        check_names(faults, ("escalation", clock), set(lines) - {OTHER}, book.classes, "classes")
     for kind in book.kinds.values():
         _check_kind(book, kind, faults)
+    check_handling(book, faults)
 
 
 def check_sources(data: Mapping[str, Any], file: str, found: list[str], path: tuple[str, ...] = ()) -> None:
@@ -56,11 +59,11 @@ def _is_figure(value: object) -> bool:
 
 def _check_kind(book: Book, kind: Kind, faults: Faults) -> None:
     path = ("tiles", kind.tile, "kinds", kind.key.removeprefix(f"{kind.tile}."))
-    _names(faults, (*path, "class"), (kind.time_class,), book.classes, "classes")
-    _names(faults, (*path, "row"), () if kind.row is None else (kind.row,), book.rows, "rows")
-    _names(faults, (*path, "safety"), kind.safety, book.bodies, "bodies")
-    _names(faults, (*path, "call_first"), kind.call_first, book.emergency, "emergency")
-    _names(faults, (*path, "utility"), (kind.utility,) if kind.utility else (), book.bodies, "bodies")
+    check_names(faults, (*path, "class"), (kind.time_class,), book.classes, "classes")
+    check_names(faults, (*path, "row"), () if kind.row is None else (kind.row,), book.rows, "rows")
+    check_names(faults, (*path, "safety"), kind.safety, book.bodies, "bodies")
+    check_names(faults, (*path, "call_first"), kind.call_first, book.emergency, "emergency")
+    check_names(faults, (*path, "utility"), (kind.utility,) if kind.utility else (), book.bodies, "bodies")
     for key, expected in _contradictions(book, kind):
         faults.add((*path, key), expected)
 
@@ -93,12 +96,3 @@ def _open_ends(kind: Kind, *, alone: bool) -> Iterator[tuple[str, str]]:
         yield "counts", "保密举报不计入小区数字，应写 counts = false"
     if not kind.call_first:
         yield "call_first", "没有写，保密举报应写明可以打哪个电话"
-
-
-def _names(
-    faults: Faults, path: tuple[str, ...], names: Any, known: Mapping[Any, object], table: str
-) -> None:
-    """Every name must be a key of the table it points into."""
-    for name in names:
-        if name not in known and name != UNREAD:
-            faults.add(path, f"里的 “{name}” 在 {table} 里没有，应为 {'、'.join(map(str, known))} 之一")

@@ -11,7 +11,7 @@ from typing import Any
 
 from server.core.holidays import national_holidays
 from server.core.workdays import Calendar
-from server.policy import matrix, reading
+from server.policy import matrix, reading, reading_handling, reading_ledger
 from server.policy.check import check_book, check_sources
 from server.policy.model import Book
 from server.policy.reader import Faults, Node
@@ -133,7 +133,19 @@ def _read(data: dict[str, Any], faults: Faults) -> Book:
             publishing=reading.read_publishing(root),
             phrases=reading.read_phrases(root),
             posts=reading.read_posts(root),
-            whistle=reading.read_whistle(root),
+            whistle=reading_handling.read_whistle(root),
+            contact=reading_handling.read_contact(root),
+            second_body=reading_handling.read_second_body(root),
+            evidence=reading_handling.read_evidence(root),
+            outcomes=reading_handling.read_outcomes(root),
+            hazard=reading_handling.read_hazard(root),
+            duplicates=reading_ledger.read_duplicates(root),
+            lookback=reading_ledger.read_lookback(root),
+            mediation=reading_ledger.read_mediation(root),
+            hotline=reading_ledger.read_hotline(root),
+            committee=reading_handling.read_committee(root),
+            no_company=reading_handling.read_no_company(root),
+            goals=reading_ledger.read_goals(root),
             emergency=matrix.read_emergency(root),
             bodies=matrix.read_bodies(root),
             rows=matrix.read_rows(root),

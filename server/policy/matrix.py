@@ -104,5 +104,6 @@ def _kind(tile: Tile, name: str, node: Node) -> Kind:
             call_first=node.texts("call_first", optional=True),
             confidential=node.flag("confidential", default=False),
             counts=node.flag("counts", default=True),
+            words=node.texts("words", optional=True),
             source=node.text(SOURCE, tile.source),
         )

@@ -6,7 +6,28 @@ from datetime import date
 from enum import StrEnum
 
 from server.core.workdays import Calendar
-from server.policy.terms import Escalation, Guard, Limits, Phrases, Posts, Publishing, QuietHours, Ratings, TimeClass
+from server.policy.handling import (
+    Committee,
+    Contact,
+    EvidenceRules,
+    Hazard,
+    NoCompany,
+    Outcome,
+    SecondBody,
+    Whistle,
+)
+from server.policy.ledger import Duplicates, Goal, Hotline, Lookback, Mediation
+from server.policy.terms import (
+    Escalation,
+    Guard,
+    Limits,
+    Phrases,
+    Posts,
+    Publishing,
+    QuietHours,
+    Ratings,
+    TimeClass,
+)
 
 
 class BodyRole(StrEnum):
@@ -97,15 +118,8 @@ class Kind:
     call_first: tuple[str, ...]
     confidential: bool
     counts: bool
-    source: str
-
-
-@dataclass(frozen=True)
-class Whistle:
-    """The plan's name for calling a department in, and who may call."""
-
-    name: str
-    by: tuple[str, ...]
+    words: tuple[str, ...]
+    """How residents and the hotline call it, besides its label."""
     source: str
 
 
@@ -162,7 +176,19 @@ class Book:
     publishing: Publishing
     phrases: Phrases
     posts: Posts
-    whistle: Whistle | None
+    whistle: Whistle
+    contact: Contact
+    second_body: SecondBody
+    evidence: EvidenceRules
+    outcomes: Mapping[str, Outcome]
+    hazard: Hazard
+    duplicates: Duplicates
+    lookback: Lookback
+    mediation: Mediation
+    hotline: Hotline
+    committee: Committee
+    no_company: NoCompany
+    goals: Mapping[str, Goal]
     emergency: Mapping[str, Emergency]
     bodies: Mapping[str, Body]
     rows: Mapping[int, Row]

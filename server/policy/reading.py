@@ -3,8 +3,9 @@
 from datetime import time
 from itertools import pairwise
 
-from server.policy.model import Cadence, Disclosure, Plan, Whistle
+from server.policy.model import Cadence, Disclosure, Plan
 from server.policy.reader import Node
+from server.policy.reading_handling import read_steps
 from server.policy.terms import (
     Escalation,
     EscalationStep,
@@ -23,7 +24,6 @@ SOURCE = "source"
 PAIR = 2
 STARS = 5
 USUAL_HOURS = ((time(8, 30), time(17, 30)),)
-CALLERS = ("estate", "community", "township")
 
 
 def read_hours(root: Node) -> tuple[tuple[time, time], ...]:
@@ -155,17 +155,6 @@ def read_plan(root: Node) -> Plan:
         return Plan(node.text("number"), node.text("title"), node.day("issued_on"))
 
 
-def read_whistle(root: Node) -> Whistle | None:
-    """The whistle, where the plan has one."""
-    if not root.has("whistle"):
-        return None
-    with root.table("whistle") as node:
-        by = node.texts("by")
-        if not set(by) <= set(CALLERS):
-            node.fault("by", f"只能是 {'、'.join(CALLERS)}，现在是 {list(by)!r}")
-        return Whistle(node.text("name"), by, node.text(SOURCE))
-
-
 def read_groups(root: Node) -> tuple[str, ...]:
     """The task force's groups, where the plan has one."""
     if not root.has("task_force"):
@@ -201,12 +190,7 @@ def _lines(escalation: Node, clock: str) -> dict[str, tuple[EscalationStep, ...]
         for key, node in table.tables():
             with node:
                 node.text(SOURCE)
-                found[key] = tuple(_step(step) for step in node.items("steps"))
+                found[key] = read_steps(node, "steps")
         if not table.has("other"):
             table.fault("other", "没有写，应列出其余时限类别超时后通知谁")
     return found
-
-
-def _step(node: Node) -> EscalationStep:
-    with node:
-        return EscalationStep(node.choice("level", Level), node.span("after", least=0))

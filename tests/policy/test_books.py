@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from server.policy.__main__ import main
+from server.policy.handling import Caller
 from server.policy.loader import COUNTIES, books, load_book
 from server.policy.model import BodyRole, Cadence
 from server.policy.spans import Span, Unit
@@ -100,17 +101,19 @@ def test_emergency_numbers_are_national_or_each_estates_own(county: str) -> None
 
 def test_shantings_plan_whistles_and_lists_its_departments() -> None:
     book = BOOKS["370406"]
-    assert book.whistle is not None
-    assert (book.whistle.name, book.whistle.by) == ("镇街吹哨、部门报到", ("township",))
+    assert (book.whistle.name, book.whistle.by) == (
+        "镇街吹哨、部门报到",
+        (Caller.TOWNSHIP, Caller.BUREAU),
+    )
     departments = [line for line in book.board if book.bodies[line.body].role is not BodyRole.UTILITY]
     assert len(departments) == 12
     assert book.levels == ("区", "街道", "社区")
 
 
-def test_yishui_has_its_six_groups_and_no_whistle() -> None:
+def test_yishui_has_its_six_groups_and_hands_out_rather_than_whistles() -> None:
     book = BOOKS["371323"]
     assert len(book.groups) == 6
-    assert book.whistle is None
+    assert book.whistle.name == "交办督办、部门报到"
     assert book.levels == ("县", "镇街", "社区")
 
 

@@ -112,7 +112,7 @@ def test_a_file_in_another_encoding_is_named(folder: Path) -> None:
 
 @pytest.mark.parametrize("parents", ['["_other"]', '"_default"'])
 def test_what_a_book_inherits_must_exist(parents: str, folder: Path) -> None:
-    damage(folder, YISHUI, '["_default", "_tiles"]', parents)
+    damage(folder, YISHUI, '["_default", "_handling", "_tiles"]', parents)
     assert faults_of(folder)[0].startswith(f"{YISHUI}：extends ")
 
 

@@ -31,7 +31,7 @@ def mutated(code, count):
             elif way == 1:
                 letters[at], letters[at - 1] = letters[at - 1], letters[at]
             elif way == 2:
-                letters.insert(at, dice.choice(ALPHABET + "/?#%中\u200b "))
+                letters.insert(at, dice.choice(ALPHABET + "?#%中\u200b "))
             else:
                 letters[at] = dice.choice("!@$U*()Ωé")
         text = "".join(letters)

@@ -69,7 +69,6 @@ class ReportForm {
     return save(this.name, this.draft);
   }
 
-  /** The draft has served its purpose. */
   async forget() {
     this.sent = true;
     clearTimeout(this.saving);
@@ -113,9 +112,8 @@ class ReportForm {
     this.wait = Math.min(LONGEST_WAIT, this.wait * 2);
   }
 
-  async done(location) {
-    await this.forget();
-    window.location.assign(location);
+  done(location) {
+    this.forget().then(() => window.location.assign(location));
   }
 }
 

@@ -28,6 +28,7 @@ BEGIN
     UNION SELECT p.county_id FROM person p WHERE what = 'login' AND p.username = given
     UNION SELECT a.county_id FROM address a WHERE what = 'address' AND a.target_index = given AND a.ended_at IS NULL
     UNION SELECT p.county_id FROM push p WHERE what = 'message' AND p.reference = given
+    UNION SELECT l.county_id FROM report_link l WHERE what = 'link' AND l.token_hash = given
   LOOP
     PERFORM open_county(found);
   END LOOP;

@@ -27,6 +27,7 @@ from server.notices import compose
 from server.photos.api import calls as photo_calls
 from server.photos.store import open_store
 from server.reports import elsewhere
+from server.reports import part_models as called
 from server.reports.api import calls as report_calls
 from server.reports.composing import compose_push
 from server.reports.happenings import listen
@@ -63,7 +64,7 @@ CALLS: tuple[Blueprint, ...] = (
 """flask-smorest blueprints of the JSON API, one a room."""
 COMMANDS: tuple[Command, ...] = (auditing, importing, keys, printing, pushes, seeding, staff_commands, work_command)
 """Commands behind `flask --app wsgi`."""
-TABLES = (confidential, disclosures, escalation, wechat)
+TABLES = (called, confidential, disclosures, escalation, wechat)
 """Rooms that only the migrations would look for otherwise."""
 
 API_CONFIG = {

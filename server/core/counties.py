@@ -31,6 +31,7 @@ class Key(StrEnum):
     LOGIN = "login"
     ADDRESS = "address"
     MESSAGE = "message"
+    LINK = "link"
 
 
 def seen() -> str:

@@ -16,6 +16,7 @@ APPEND_ONLY = (
     "identity_view",
     "contact_change",
     "sealed_event",
+    "report_link_use",
 )
 """Tables whose rows nobody edits: the role may read and add, no more."""
 

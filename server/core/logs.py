@@ -14,7 +14,7 @@ SECRETS = re.compile(
 )
 REFUSALS = frozenset({401, 403, 429})
 """Answers that tell of somebody trying; each has its line."""
-IN_PATHS = re.compile(r"(/invite/)[A-Za-z0-9_-]{22,}")
+IN_PATHS = re.compile(r"(/(?:invite|d|bind)/)[A-Za-z0-9_-]{22,}")
 OPENID = re.compile(r"(?<![A-Za-z0-9_-])o[A-Za-z0-9_-]{27}(?![A-Za-z0-9_-])")
 UNSEEN = re.compile("[\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufeff]")
 """What JSON lets stand, and a reader of lines may take for a line's end, or not show."""

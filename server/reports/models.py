@@ -82,6 +82,10 @@ class Report(Base, Row):
     reopened_at: Mapped[datetime | None]
     reopen_due_at: Mapped[datetime | None]
     """The second, shorter clock that a reopening starts beside the first."""
+    called_at: Mapped[datetime | None]
+    """Since when other bodies are called to it (`report_part`); none: nobody ever was."""
+    report_in_due_at: Mapped[datetime | None]
+    """Until when the called body must report in; while it is whistled for."""
     due_at: Mapped[datetime]
     """What is due next: acceptance, then the answer; the order of every inbox."""
     sweep_at: Mapped[datetime | None]

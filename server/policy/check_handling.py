@@ -22,6 +22,7 @@ def check_handling(book: Book, faults: Faults) -> None:
     tiles = {tile.key: tile for tile in book.tiles}
     check_names(faults, ("evidence", "tiles"), book.evidence.tiles, tiles, "tiles")
     check_names(faults, ("second_body", "classes"), book.second_body.classes, book.classes, "classes")
+    check_names(faults, ("hazard", "filed_with"), book.hazard.filed_with, book.bodies, "bodies")
     for key in book.hazard.phone_first:
         if key in book.kinds and not book.kinds[key].call_first:
             faults.add(("hazard", "phone_first"), f"里的 “{key}” 没有写先打哪个电话（call_first）")

@@ -153,6 +153,8 @@ class Hazard:
     """The furthest deadline that a measure may set itself."""
     reinspect_after: Span
     reinspect_by: Level
+    filed_with: tuple[str, ...]
+    """Bodies that get the measure, deadline and person for their files."""
     source: str
 
 

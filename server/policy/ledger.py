@@ -18,11 +18,17 @@ class Stratum(StrEnum):
 
 @dataclass(frozen=True)
 class Duplicates:
-    """Which open reports are shown before sending: same kind, same place, of the last days."""
+    """Which open reports are shown before sending: same kind, same place, of the last days; joining and merging."""
 
     days: int
     shown: int
     same_spot: bool
+    split_days: int
+    """How long a merge can be undone."""
+    unsolved_from: int
+    """So many households that say it is not solved stand on the feed."""
+    address_most: int
+    """Joins a day of one report from one network address, by people of whom nothing else is known."""
     source: str
 
 
@@ -72,6 +78,37 @@ HOTLINE_FIELDS = (
     *("caller", "phone", "status", "urged_at", "supervised_at", "answer", "answered_at", "outcome", "score"),
     *("report_no", "handler"),
 )
+
+
+class Every(StrEnum):
+    """How often a county closes, reports or compares something."""
+
+    HALF_MONTH = "half_month"
+    MONTH = "month"
+    QUARTER = "quarter"
+    HALF_YEAR = "half_year"
+    YEAR = "year"
+
+
+@dataclass(frozen=True)
+class Rhythm:
+    """Something that comes round (C10, C11, C13); `days` are days of the month where the plan names them."""
+
+    key: str
+    label: str
+    every: Every
+    days: tuple[int, ...]
+    source: str
+
+
+@dataclass(frozen=True)
+class NamedList:
+    """A list that a plan numbers and names, such as 五公开, 五备案 or the eight systems of 3338."""
+
+    key: str
+    label: str
+    items: tuple[str, ...]
+    source: str
 
 
 @dataclass(frozen=True)

@@ -103,12 +103,13 @@ def _lay(
     """Lay one tree over another: tables merge key by key; a span, which is one value, and all else is replaced."""
     for key, value in over.items():
         here = (*path, key)
-        origins[here] = file
         if isinstance(value, dict) and not (value and value.keys() <= UNITS):
+            origins.setdefault(here, file)
             kept = under.get(key)
             under[key] = kept if isinstance(kept, dict) else {}
             _lay(under[key], value, file, origins, here)
         else:
+            origins[here] = file
             under[key] = value
 
 
@@ -146,6 +147,8 @@ def _read(data: dict[str, Any], faults: Faults) -> Book:
             committee=reading_handling.read_committee(root),
             no_company=reading_handling.read_no_company(root),
             goals=reading_ledger.read_goals(root),
+            cadences=reading_ledger.read_rhythms(root),
+            lists=reading_ledger.read_lists(root),
             emergency=matrix.read_emergency(root),
             bodies=matrix.read_bodies(root),
             rows=matrix.read_rows(root),

@@ -16,7 +16,7 @@ from server.policy.handling import (
     SecondBody,
     Whistle,
 )
-from server.policy.ledger import Duplicates, Goal, Hotline, Lookback, Mediation
+from server.policy.ledger import Duplicates, Goal, Hotline, Lookback, Mediation, NamedList, Rhythm
 from server.policy.terms import (
     Escalation,
     Guard,
@@ -189,6 +189,8 @@ class Book:
     committee: Committee
     no_company: NoCompany
     goals: Mapping[str, Goal]
+    cadences: Mapping[str, Rhythm]
+    lists: Mapping[str, NamedList]
     emergency: Mapping[str, Emergency]
     bodies: Mapping[str, Body]
     rows: Mapping[int, Row]

@@ -91,6 +91,15 @@ class Node:
             self.fault(key, f"应为 {least} 到 {most} 的整数，现在是 {value}")
         return value
 
+    def numbers(self, key: str, *, least: int, most: int) -> tuple[int, ...]:
+        """A list of whole numbers within bounds, rising; missing reads as empty."""
+        value: list[Any] = self._value(key, list, "应为整数列表", []) if self.has(key) else []
+        fits = all(type(item) is int and least <= item <= most for item in value)
+        if not fits or value != sorted(set(value)):
+            self.fault(key, f"应为 {least} 到 {most} 的整数列表，从小到大，现在是 {value!r}")
+            return ()
+        return tuple(value)
+
     def flag(self, key: str, *, default: bool) -> bool:
         """Either true or false."""
         return bool(self._value(key, bool, "应为 true 或 false", default)) if self.has(key) else default

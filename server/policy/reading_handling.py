@@ -20,6 +20,7 @@ from server.policy.terms import EscalationStep, Level
 
 SOURCE = "source"
 Word = TypeVar("Word", bound=StrEnum)
+Read = TypeVar("Read")
 
 
 def read_whistle(root: Node) -> handling.Whistle:
@@ -63,8 +64,8 @@ def read_evidence(root: Node) -> EvidenceRules:
         same.text(SOURCE)
         return EvidenceRules(
             other=_evidence(OTHER, other),
-            tiles=_each(node, "tiles", _evidence),
-            kinds=_each(node, "kinds", _evidence),
+            tiles=read_each(node, "tiles", _evidence),
+            kinds=read_each(node, "kinds", _evidence),
             same_words_from=same.number("from", least=2),
             same_words_days=same.number("days", least=1),
         )
@@ -72,7 +73,7 @@ def read_evidence(root: Node) -> EvidenceRules:
 
 def read_outcomes(root: Node) -> dict[str, handling.Outcome]:
     """The ways to end, in the order in which they are offered."""
-    return _each(root, "outcomes", _outcome)
+    return read_each(root, "outcomes", _outcome)
 
 
 def read_hazard(root: Node) -> handling.Hazard:
@@ -85,6 +86,7 @@ def read_hazard(root: Node) -> handling.Hazard:
             longest_days=node.number("longest_days", least=1),
             reinspect_after=node.span("reinspect_after"),
             reinspect_by=node.choice("reinspect_by", Level),
+            filed_with=node.texts("filed_with", optional=True),
             source=node.text(SOURCE),
         )
 
@@ -157,10 +159,7 @@ def read_words(node: Node, key: str, options: type[Word], *, least: int = 1) -> 
     return tuple(options(word) for word in found)
 
 
-Read = TypeVar("Read")
-
-
-def _each(root: Node, key: str, read: Callable[[str, Node], Read]) -> dict[str, Read]:
+def read_each(root: Node, key: str, read: Callable[[str, Node], Read]) -> dict[str, Read]:
     """Every table below a key, read one by one, by the names they have."""
     found = {}
     with root.table(key) as table:

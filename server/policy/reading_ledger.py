@@ -1,8 +1,19 @@
 """Reading duplicates, look-back, mediation, 12345 and the year's goals (pure)."""
 
-from server.policy.ledger import HOTLINE_FIELDS, Duplicates, Goal, Hotline, Lookback, Mediation, Stratum
+from server.policy.ledger import (
+    HOTLINE_FIELDS,
+    Duplicates,
+    Every,
+    Goal,
+    Hotline,
+    Lookback,
+    Mediation,
+    NamedList,
+    Rhythm,
+    Stratum,
+)
 from server.policy.reader import Node
-from server.policy.reading_handling import read_words
+from server.policy.reading_handling import read_each, read_words
 from server.policy.terms import Level
 
 SOURCE = "source"
@@ -16,6 +27,9 @@ def read_duplicates(root: Node) -> Duplicates:
             days=node.number("days", least=1),
             shown=node.number("shown", least=1, most=10),
             same_spot=node.flag("same_spot", default=True),
+            split_days=node.number("split_days", least=1),
+            unsolved_from=node.number("unsolved_from", least=1),
+            address_most=node.number("address_most", least=1),
             source=node.text(SOURCE),
         )
 
@@ -63,7 +77,9 @@ def read_hotline(root: Node) -> Hotline:
         ):
             strange = sorted(set(fields) - set(HOTLINE_FIELDS))
             if strange:
-                table.fault(key, f"里的 {strange!r} 不是可用的字段，应为 {'、'.join(HOTLINE_FIELDS)} 之一")
+                table.fault(
+                    key, f"里的 “{'、'.join(strange)}” 不是可用的字段，应为 {'、'.join(HOTLINE_FIELDS)} 之一"
+                )
         return Hotline(
             columns=heads,
             required=required,
@@ -75,21 +91,37 @@ def read_hotline(root: Node) -> Hotline:
 
 
 def read_goals(root: Node) -> dict[str, Goal]:
-    """What the plan's year is to reach."""
-    if not root.has("goals"):
-        return {}
-    found = {}
-    with root.table("goals") as goals:
-        for key, node in goals.tables():
-            with node:
-                found[key] = Goal(
-                    key=key,
-                    label=node.text("label"),
-                    measure=_measure(node),
-                    percent=node.number("percent", least=1, most=100),
-                    source=node.text(SOURCE),
-                )
-    return found
+    """What the plan's year is to reach; a county may have none."""
+    return read_each(root, "goals", _goal) if root.has("goals") else {}
+
+
+def read_rhythms(root: Node) -> dict[str, Rhythm]:
+    """What comes round, and how often."""
+    return read_each(root, "cadences", _rhythm) if root.has("cadences") else {}
+
+
+def read_lists(root: Node) -> dict[str, NamedList]:
+    """The plan's own lists."""
+    return read_each(root, "lists", _list) if root.has("lists") else {}
+
+
+def _goal(key: str, node: Node) -> Goal:
+    percent = node.number("percent", least=1, most=100)
+    return Goal(key, node.text("label"), _measure(node), percent, node.text(SOURCE))
+
+
+def _list(key: str, node: Node) -> NamedList:
+    return NamedList(key, node.text("label"), node.texts("items"), node.text(SOURCE))
+
+
+def _rhythm(key: str, node: Node) -> Rhythm:
+    return Rhythm(
+        key=key,
+        label=node.text("label"),
+        every=node.choice("every", Every),
+        days=node.numbers("days", least=1, most=28),
+        source=node.text(SOURCE),
+    )
 
 
 def _measure(node: Node) -> str:

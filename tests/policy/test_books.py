@@ -39,14 +39,23 @@ def test_every_figure_says_where_it_comes_from(file: str) -> None:
 def test_every_part_carries_default_or_a_clause(county: str) -> None:
     book = BOOKS[county]
     parts = (*book.rows.values(), *book.kinds.values(), *book.classes.values(), *book.disclosures.values())
-    for part in (*parts, *book.board, *book.tiles):
-        assert "default" in part.source or "号 " in part.source
+    handled = (book.whistle, book.contact, book.second_body, book.hazard, book.duplicates, book.lookback)
+    ledger = (book.mediation, book.hotline, book.committee, book.no_company, *book.outcomes.values())
+    proofs = (book.evidence.other, *book.evidence.tiles.values(), *book.evidence.kinds.values())
+    plans = (*book.goals.values(), *book.cadences.values(), *book.lists.values())
+    everything: tuple[Any, ...] = (*parts, *book.board, *book.tiles, *handled, *ledger, *proofs, *plans)
+    for part in everything:
+        assert "default" in part.source or f"{book.plan.number} " in part.source
 
 
-def test_the_two_counties_are_there_under_their_area_codes() -> None:
+def test_the_four_counties_are_there_under_their_area_codes() -> None:
     names = {code: (book.county_name, book.letters) for code, book in BOOKS.items()}
-    assert names["371323"] == ("沂水县", "YS")
-    assert names["370406"] == ("山亭区", "ST")
+    assert names == {
+        "341622": ("蒙城县", "MC"),
+        "370406": ("山亭区", "ST"),
+        "371323": ("沂水县", "YS"),
+        "652325": ("奇台县", "QT"),
+    }
 
 
 @pytest.mark.parametrize("county", BOOKS)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from server.policy.loader import COUNTIES, BookError, load_book, load_books
 
-YISHUI, DEFAULT, TILES = "yishui.toml", "_default.toml", "_tiles.toml"
+YISHUI, DEFAULT, TILES, HANDLING = "yishui.toml", "_default.toml", "_tiles.toml", "_handling.toml"
 
 
 @pytest.fixture
@@ -26,9 +26,9 @@ def damage(folder: Path, file: str, old: str, new: str) -> None:
     path.write_text(text.replace(old, new, 1), encoding="utf-8")
 
 
-def faults_of(folder: Path) -> list[str]:
+def faults_of(folder: Path, file: str = YISHUI) -> list[str]:
     with pytest.raises(BookError) as refused:
-        load_book(folder / YISHUI)
+        load_book(folder / (YISHUI if file.startswith("_") else file))
     return refused.value.faults
 
 
@@ -87,6 +87,22 @@ DAMAGES = {
     "confidential but counted": (TILES, "confidential = true, counts = false", "confidential = true", "tiles.accuse.kinds.official.counts", "counts = false"),
     "confidential without a phone": (TILES, ' call_first = ["police"],', "", "tiles.accuse.kinds.crime.call_first", "没有写"),
     "confidential but told to safety": (TILES, 'call_first = ["police"]', 'call_first = ["police"], safety = ["fire"]', "tiles.accuse.kinds.crime.confidential", "safety"),
+    "whistle for nobody": (YISHUI, 'bodies = ["police", "fire", "planning"', 'bodies = ["polis", "fire", "planning"', "whistle.bodies", "“polis”"),
+    "whistle for the court": (YISHUI, 'bodies = ["police", "fire", "planning"', 'bodies = ["court", "fire", "planning"', "whistle.bodies", "法院走调解"),
+    "whistle by a stranger": (HANDLING, '"township", "bureau"]', '"town", "bureau"]', "whistle.by", "manager、community、township、bureau"),
+    "report-in without the rest": (HANDLING, "other = { working_hours = 4 }\nurgent", "urgent", "whistle.report_in.other", "没有写"),
+    "report-in for an unknown class": (HANDLING, "utilities = { hours = 2 }", "utility = { hours = 2 }", "whistle.report_in", "“utility” 在 classes 里没有"),
+    "mediation by nobody": (YISHUI, 'body = "court"', 'body = "cort"', "mediation.body", "“cort”"),
+    "mediation by a utility": (YISHUI, 'body = "court"', 'body = "gas"', "mediation.body", "应为法院或部门"),
+    "evidence of nothing": (HANDLING, 'all_of = ["words"]\n', "", "evidence.tiles.service.all_of", "办结应有凭据"),
+    "evidence for an unknown kind": (HANDLING, '[evidence.kinds."pipe.gas"]', '[evidence.kinds."pipe.gaz"]', "evidence.kinds", "“pipe.gaz” 在 kinds 里没有"),
+    "evidence for an unknown tile": (HANDLING, "[evidence.tiles.fire]", "[evidence.tiles.fires]", "evidence.tiles", "“fires” 在 tiles 里没有"),
+    "phone first without a phone": (HANDLING, 'phone_first = ["lift.trapped"', 'phone_first = ["lift.upkeep"', "hazard.phone_first", "call_first"),
+    "column of an unknown field": (HANDLING, 'number = ["工单编号"', 'numero = ["工单编号"', "hotline.columns", "“numero”"),
+    "category of an unknown kind": (HANDLING, '"路灯" = "repair.light"', '"路灯" = "repair.lamp"', "hotline.categories", "“repair.lamp” 在 kinds 里没有"),
+    "goal that cannot be measured": (YISHUI, 'measure = "hotline_fall"', 'measure = "joy"', "goals.hotline.measure", "hotline_fall"),
+    "cadence of an unknown rhythm": (YISHUI, 'every = "half_year"', 'every = "fortnight"', "cadences.assessment.every", "half_month"),
+    "days out of order": ("shanting.toml", "days = [1, 15]", "days = [15, 1]", "cadences.progress.days", "从小到大"),
     "flag as text": (TILES, "quiet = true", 'quiet = "yes"', "tiles.accuse.quiet", "true 或 false"),
 }  # fmt: skip
 
@@ -95,7 +111,7 @@ DAMAGES = {
 def test_a_damage_is_named_with_file_key_and_what_was_expected(name: str, folder: Path) -> None:
     file, old, new, key, expected = DAMAGES[name]
     damage(folder, file, old, new)
-    faults = faults_of(folder)
+    faults = faults_of(folder, file)
     assert any(fault.startswith(f"{file}：{key} ") and expected in fault for fault in faults), faults
 
 
@@ -112,7 +128,7 @@ def test_a_file_in_another_encoding_is_named(folder: Path) -> None:
 
 @pytest.mark.parametrize("parents", ['["_other"]', '"_default"'])
 def test_what_a_book_inherits_must_exist(parents: str, folder: Path) -> None:
-    damage(folder, YISHUI, '["_default", "_handling", "_tiles"]', parents)
+    damage(folder, YISHUI, '["_default", "_handling", "_tiles", "_words"]', parents)
     assert faults_of(folder)[0].startswith(f"{YISHUI}：extends ")
 
 
@@ -153,7 +169,7 @@ def test_the_faults_of_all_books_are_told_together(folder: Path) -> None:
 
 LINES = [
     (file, n)
-    for file in (YISHUI, DEFAULT, TILES)
+    for file in (YISHUI, DEFAULT, TILES, HANDLING)
     for n, line in enumerate((COUNTIES / file).read_text(encoding="utf-8").splitlines())
     if "=" in line and not line.startswith("#")
 ]

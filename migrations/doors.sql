@@ -21,6 +21,7 @@ BEGIN
     SELECT r.county_id FROM report r WHERE what = 'report' AND r.no = given
     UNION SELECT r.county_id FROM report r WHERE what = 'report_key' AND r.key_hash = given
     UNION SELECT r.county_id FROM report r WHERE what = 'device' AND r.device_hash = given
+    UNION SELECT j.county_id FROM report_join j WHERE what = 'device' AND j.device_hash = given
     UNION SELECT p.county_id FROM photo p WHERE what = 'photo_key' AND p.key_hash = given
     UNION SELECT p.county_id FROM photo p WHERE what = 'photo' AND p.id = given
     UNION SELECT e.county_id FROM estate e WHERE what = 'estate' AND e.id = CASE what WHEN 'estate' THEN given::bigint END
@@ -51,7 +52,8 @@ BEGIN
     RETURN;
   END IF;
   IF known.resident_id IS NOT NULL THEN
-    FOR county IN SELECT DISTINCT r.county_id FROM report r WHERE r.resident_id = known.resident_id LOOP
+    FOR county IN SELECT DISTINCT r.county_id FROM report r WHERE r.resident_id = known.resident_id
+                  UNION SELECT j.county_id FROM report_join j WHERE j.resident_id = known.resident_id LOOP
       PERFORM open_county(county);
     END LOOP;
   ELSE
@@ -70,12 +72,13 @@ BEGIN
     ORDER BY p.id;
 END $$;
 
+DROP FUNCTION IF EXISTS place_of_code(text);
 CREATE OR REPLACE FUNCTION place_of_code(given text) RETURNS TABLE (
   counties text, county_id text, code text, estate_id bigint, estate_name text, spot_id bigint, spot_name text,
   spot_building text, community_id bigint, community_name text, community_phone text, township_id bigint,
   township_name text, township_phone text, bureau_id bigint, bureau_name text, bureau_phone text, project_id bigint,
   project_body_id bigint, company_name text, company_phone text, manager_name text, manager_phone text,
-  services text, managed_since date
+  services text, managed_since date, stand_kind text, stand_name text, stand_phone text, has_committee boolean
 ) LANGUAGE plpgsql ROWS 1 SECURITY DEFINER SET search_path = public, pg_temp AS $$
 #variable_conflict use_column
 BEGIN
@@ -83,7 +86,8 @@ BEGIN
     SELECT open_county(k.county_id), e.county_id::text, k.code::text, e.id, e.name::text, s.id, s.name::text,
            bd.name::text, c.id, c.name::text, c.phone::text, t.id, t.name::text, t.phone::text, b.id, b.name::text,
            b.phone::text, p.id, p.body_id, co.name::text, co.phone::text, p.manager_name::text,
-           p.manager_phone::text, p.services::text, p.since_on
+           p.manager_phone::text, p.services::text, p.since_on, e.stand_kind::text, e.stand_name::text,
+           e.stand_phone::text, e.has_committee
     FROM scan_code k
     JOIN estate e ON e.id = k.estate_id
     LEFT JOIN spot s ON s.id = k.spot_id

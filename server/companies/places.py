@@ -39,6 +39,11 @@ class Place:
     manager_phone: str | None
     services: str | None
     managed_since: date | None
+    stand_kind: str | None = None
+    """Who stands in for a company that is not there (A14), as the bureau entered it."""
+    stand_name: str | None = None
+    stand_phone: str | None = None
+    has_committee: bool | None = None
 
     @property
     def handler_id(self) -> int:
@@ -48,7 +53,8 @@ class Place:
 
 COLUMNS = """
 e.county_id, NULL, e.id, e.name, s.id, s.name, bd.name, c.id, c.name, c.phone, t.id, t.name, t.phone,
-b.id, b.name, b.phone, p.id, p.body_id, co.name, co.phone, p.manager_name, p.manager_phone, p.services, p.since_on
+b.id, b.name, b.phone, p.id, p.body_id, co.name, co.phone, p.manager_name, p.manager_phone, p.services, p.since_on,
+e.stand_kind, e.stand_name, e.stand_phone, e.has_committee
 """
 JOINS = """
 JOIN body c ON c.id = e.community_id

@@ -7,6 +7,7 @@ from sqlalchemy import Connection, text
 APPEND_ONLY = (
     "report_event",
     "report_flag",
+    "hazard",
     "code_check",
     "staff_change",
     "place_change",

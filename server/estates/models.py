@@ -20,6 +20,10 @@ class Estate(Base, Row):
     area_m2: Mapped[int | None] = mapped_column(Integer)
     remark: Mapped[str | None] = mapped_column(String(500))
     has_committee: Mapped[bool | None]
+    stand_kind: Mapped[str | None] = mapped_column(String(20))
+    """Who stands where the manager would, in an estate without a company (A14): a `Stand` of the book."""
+    stand_name: Mapped[str | None] = mapped_column(String(80))
+    stand_phone: Mapped[str | None] = mapped_column(String(40))
     created_at: Mapped[datetime]
     __table_args__ = (
         UniqueConstraint("community_id", "name"),

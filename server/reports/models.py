@@ -99,10 +99,27 @@ class Report(Base, Row):
     reminded_at: Mapped[datetime | None]
     asked_at: Mapped[datetime | None]
     """A question of the handler stands unanswered since then."""
+    contact_due_at: Mapped[datetime | None]
+    """Until when the community must contact the reporter (A8); none once it has, or where none is ordered."""
+    check_due_at: Mapped[datetime | None]
+    """Until when a second body checks the answer; none where no check is pending."""
+    checked_at: Mapped[datetime | None]
+    """When the answer went on to the reporter after the check, or after its silence."""
+    hazard_step: Mapped[str | None] = mapped_column(String(12))
+    """What a danger waits for: measure, rectify, reinspect; `done`; none for what is no danger (A13)."""
+    hazard_due_at: Mapped[datetime | None]
+    called_first: Mapped[bool] = mapped_column(server_default=sql("false"))
+    """The page showed whom to call before this was sent."""
     outcome: Mapped[str | None] = mapped_column(String(16))
     score: Mapped[int | None] = mapped_column(SmallInteger)
     closed_as: Mapped[str | None] = mapped_column(String(12))
-    """confirmed or unconfirmed; counted apart."""
+    """confirmed or unconfirmed, counted apart; or merged."""
+    refer_state: Mapped[str | None] = mapped_column(String(8))
+    """How far a referral to mediation is: asked, waiting, taken; none where there is none."""
+    refer_due_at: Mapped[datetime | None]
+    """Until when the centre reports a result; only while it has it."""
+    merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("report.id"))
+    """The report that it is handled with; itself closed as long as that holds."""
     __table_args__ = (
         Index("ix_report_county", "county_id", "id"),
         Index("ix_report_estate", "estate_id", "id"),
@@ -114,6 +131,7 @@ class Report(Base, Row):
         Index("ix_report_resident", "resident_id", postgresql_where=sql("resident_id IS NOT NULL")),
         Index("ix_report_device", "device_hash", postgresql_where=sql("device_hash IS NOT NULL")),
         Index("ix_report_contact", "county_id", "closed_at", postgresql_where=CONTACT),
+        Index("ix_report_merged", "merged_into_id", postgresql_where=sql("merged_into_id IS NOT NULL")),
         Index("ix_report_sweep", "sweep_at", "id", postgresql_where=sql("sweep_at IS NOT NULL")),
     )
 

@@ -7,6 +7,7 @@ from server import wiring
 from server.accounts import guards
 from server.core import addresses, assets, csrf, db, embedded, headers, health, http, logs
 from server.core.crypto import Vault, root_of
+from server.policy import loader
 from server.settings import Settings, data_keys, read_settings
 
 
@@ -27,6 +28,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         MAX_FORM_MEMORY_SIZE=512 * 1024,
         MAX_FORM_PARTS=200,
     )
+    loader.read_from(given.books_dir)
     app.json.sort_keys = False  # type: ignore[attr-defined]
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True

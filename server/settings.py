@@ -39,6 +39,9 @@ class Settings:
     port: int = _setting(8000, "where the web server listens")
     var_dir: str = _setting("var", "folder of the embedded database and of demo photos")
     photo_store: str = _setting("", "file:///folder or s3://bucket/prefix; empty: photos/ in VAR_DIR")
+    books_dir: str = _setting(
+        "", "folder of this installation's own rule books (docs/policy); empty: those that ship"
+    )
     s3_path_style: bool = _setting(False, "1 for stores addressed by path (MinIO), 0 for virtual hosts")
     s3_endpoint: str = _setting("", "address of an S3-compatible store that is not Amazon's")
     poster_font: str = _setting("", "a font file with Chinese for posters; empty: the one that comes along")

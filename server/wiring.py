@@ -11,6 +11,7 @@ from server.cli.importing import importing
 from server.cli.keys import keys
 from server.cli.printing import printing
 from server.cli.pushes import pushes
+from server.cli.rulebooks import rulebooks
 from server.cli.seeding import seeding
 from server.cli.staffing import staffing as staff_commands
 from server.companies import succession
@@ -62,7 +63,17 @@ CALLS: tuple[Blueprint, ...] = (
     wechat_calls,
 )
 """flask-smorest blueprints of the JSON API, one a room."""
-COMMANDS: tuple[Command, ...] = (auditing, importing, keys, printing, pushes, seeding, staff_commands, work_command)
+COMMANDS: tuple[Command, ...] = (
+    auditing,
+    importing,
+    keys,
+    printing,
+    pushes,
+    rulebooks,
+    seeding,
+    staff_commands,
+    work_command,
+)
 """Commands behind `flask --app wsgi`."""
 TABLES = (called, confidential, disclosures, escalation, wechat)
 """Rooms that only the migrations would look for otherwise."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from server.policy.spans import Span
-from server.policy.terms import Level
+from server.policy.terms import EscalationStep, Level
 
 
 class Stratum(StrEnum):
@@ -55,6 +55,8 @@ class Mediation:
     consent: bool
     """Whether the reporter must agree first."""
     within: Span
+    silent: tuple[EscalationStep, ...]
+    """Who is told when no result has come within the span."""
     source: str
 
 

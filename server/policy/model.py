@@ -163,6 +163,7 @@ class Book:
     county_name: str
     letters: str
     version: str
+    in_force_from: date
     plan: Plan
     bureau: str
     levels: tuple[str, ...]

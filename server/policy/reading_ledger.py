@@ -13,7 +13,7 @@ from server.policy.ledger import (
     Stratum,
 )
 from server.policy.reader import Node
-from server.policy.reading_handling import read_each, read_words
+from server.policy.reading_handling import read_each, read_steps, read_words
 from server.policy.terms import Level
 
 SOURCE = "source"
@@ -55,6 +55,7 @@ def read_mediation(root: Node) -> Mediation:
             centre=node.text("centre"),
             consent=node.flag("consent", default=True),
             within=node.span("within"),
+            silent=read_steps(node, "silent"),
             source=node.text(SOURCE),
         )
 

@@ -9,9 +9,10 @@ from typing import Any
 
 import pytest
 
-from server.policy.__main__ import main
 from server.policy.handling import Caller
-from server.policy.loader import COUNTIES, books, load_book
+from server.policy.inspection import main
+from server.policy.layers import COUNTIES
+from server.policy.loader import books, load_book
 from server.policy.model import BodyRole, Cadence
 from server.policy.spans import Span, Unit
 

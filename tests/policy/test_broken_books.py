@@ -9,7 +9,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from server.policy.loader import COUNTIES, BookError, load_book, load_books
+from server.policy.layers import COUNTIES
+from server.policy.loader import BookError, load_book, load_versions
 
 YISHUI, DEFAULT, TILES, HANDLING = "yishui.toml", "_default.toml", "_tiles.toml", "_handling.toml"
 
@@ -156,14 +157,14 @@ def test_a_figure_that_a_county_overrides_needs_its_own_source(folder: Path) -> 
 def test_two_books_of_one_county_are_refused(folder: Path) -> None:
     shutil.copy(folder / YISHUI, folder / "yishui2.toml")
     with pytest.raises(BookError, match=r"yishui2\.toml：county\.id "):
-        load_books(folder)
+        load_versions(folder)
 
 
 def test_the_faults_of_all_books_are_told_together(folder: Path) -> None:
     damage(folder, YISHUI, '"YS"', '"ys"')
     damage(folder, "shanting.toml", '"ST"', '"st"')
     with pytest.raises(BookError) as refused:
-        load_books(folder)
+        load_versions(folder)
     assert len(refused.value.faults) == 2
 
 

@@ -21,7 +21,7 @@ from server.confidential.sealing import seal, unseal, words_bytes
 from server.core.db import db
 from server.core.errors import Conflict, Invalid
 from server.policy.clocks import push_at
-from server.policy.loader import books
+from server.policy.loader import book_for
 
 ORDINARY = "ordinary"
 """The time class by which quiet hours hold for a push about an addition."""
@@ -53,7 +53,9 @@ def act_as_owner(report: SealedReport, act: Act, deed: Deed, *, now: datetime) -
         check_photos(deed.photos)
         _take(report, act, Part.OWNER, deed, now=now)
         event_id = _step(report, act, deed, by_person_id=None, now=now)
-        later = push_at(books()[county_of(report.county_id)], ORDINARY, now)
+        later = push_at(
+            book_for(county_of(report.county_id), report.book_version, report.submitted_at), ORDINARY, now
+        )
         tell_body(report.body_id, NEW, occasion=f"sealed:{event_id}", now=now, not_before=later)
 
 

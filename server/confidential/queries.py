@@ -18,7 +18,7 @@ from server.core import paging
 from server.core.db import db
 from server.core.errors import NotFound
 from server.core.report_no import normalise
-from server.policy.loader import books
+from server.policy.loader import book_for, books
 from server.policy.model import Book
 
 MINE_MOST = 20
@@ -36,7 +36,7 @@ class Whole:
 
 def book_of(report: SealedReport) -> Book:
     """The rule book of the county that a confidential report belongs to."""
-    return books()[county_of(report.county_id)]
+    return book_for(county_of(report.county_id), report.book_version, report.submitted_at)
 
 
 def own_report(no: str, actor: Actor) -> Whole:

@@ -5,7 +5,7 @@ from typing import Any
 from server.escalation.messages import LEVELS, TITLES
 from server.escalation.queries import FeedRow
 from server.escalation.rules import Reason
-from server.policy.loader import books
+from server.policy.loader import kind_named
 from server.policy.terms import Level
 from server.reports.words import STAFF_STATES
 
@@ -46,5 +46,5 @@ def _report(row: FeedRow) -> dict[str, Any] | None:
 
 def kind_label(row: FeedRow) -> str:
     """The kind in residents' words; its key where a later book has dropped it."""
-    kind = books()[row.county_id].kinds.get(row.kind or "")
+    kind = kind_named(row.county_id, row.kind or "")
     return kind.label if kind else row.kind or ""

@@ -5,13 +5,13 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from functools import cache, lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from server.core import clock
 from server.policy.binding import bind
 from server.policy.check import check_book, check_sources
 from server.policy.layers import COUNTIES, lay, layers
-from server.policy.model import Book
+from server.policy.model import Book, Kind
 from server.policy.reader import Faults
 from server.policy.shelf import Shelf, quarrels
 
@@ -33,9 +33,37 @@ def books() -> Mapping[str, Book]:
     return _in_force(clock.today(clock.now()))
 
 
+class Filed(Protocol):
+    """Something that keeps the book by which it was filed."""
+
+    @property
+    def county_id(self) -> str:
+        """Whose book."""
+
+    @property
+    def book_version(self) -> str:
+        """Which version of it."""
+
+    @property
+    def submitted_at(self) -> datetime:
+        """When."""
+
+
+def book_behind(filed: Filed) -> Book:
+    """The book by which a report was filed and is judged until it is closed, whatever came into force since."""
+    return book_for(filed.county_id, filed.book_version, filed.submitted_at)
+
+
 def book_for(county_id: str, version: str, submitted_at: datetime) -> Book:
-    """The book by which a report was filed and is judged until it is closed (rule-books.md)."""
+    """That version; where its file is gone, the one that was in force on the day. KeyError: no book at all."""
     return shelf().version(county_id, version, clock.today(submitted_at))
+
+
+def kind_named(county_id: str, key: str) -> Kind | None:
+    """The kind as the book in force has it, else as any other version had it; None where none ever did."""
+    others = (book for book in shelf().all_of(county_id) if key in book.kinds)
+    book = books().get(county_id)
+    return (book.kinds.get(key) if book else None) or next((one.kinds[key] for one in others), None)
 
 
 def read_from(folder: str) -> None:

@@ -22,13 +22,16 @@ class Shelf:
                     found[book.county_id] = book
         return dict(sorted(found.items()))
 
+    def all_of(self, county_id: str) -> list[Book]:
+        """Every version of one county's book, its own before the shipped."""
+        return [book for book in (*self.own, *self.shipped) if book.county_id == county_id]
+
     def version(self, county_id: str, version: str, day: date) -> Book:
         """The very version that a report was filed under; where it is gone, the one that was in force that day.
 
         KeyError for a county that has no book.
         """
-        mine = [book for book in (*self.own, *self.shipped) if book.county_id == county_id]
-        for book in mine:
+        for book in self.all_of(county_id):
             if book.version == version:
                 return book
         return self.on(day).get(county_id) or self.on(date.max)[county_id]

@@ -12,7 +12,7 @@ from server.core.db import db
 from server.core.errors import Conflict, Invalid, NotFound
 from server.notices.models import Inbox
 from server.photos.service import use_photos
-from server.policy.loader import books
+from server.policy.loader import book_behind
 from server.policy.model import Book
 from server.reports.changes import Change, apply_act
 from server.reports.clocks import due_at, next_look
@@ -34,7 +34,7 @@ def joint_bodies(report_id: int) -> frozenset[int]:
 
 def book_of(report: Report) -> Book:
     """The rule book of a report's county."""
-    return books()[report.county_id]
+    return book_behind(report)
 
 
 def parts_of(report: Report, actor: Actor) -> frozenset[Part]:

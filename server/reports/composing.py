@@ -5,7 +5,7 @@ from flask import current_app
 from server.core.db import db
 from server.notices.channels import Message
 from server.notices.models import Push
-from server.policy.loader import books
+from server.policy.loader import book_behind
 from server.reports.eyes import MASKED, TYPED
 from server.reports.links import track_url
 from server.reports.messages import About, message
@@ -24,7 +24,7 @@ def compose_push(push: Push) -> Message | None:
     about = About(
         no=report.no,
         estate=names_of(report).estate,
-        kind=books()[report.county_id].kinds[report.kind].label,
+        kind=book_behind(report).kinds[report.kind].label,
         place=(TYPED if to_resident else MASKED).words(place),
         state=(STATES if to_resident else STAFF_STATES)[report.state],
         due_at=report.due_at,

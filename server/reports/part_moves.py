@@ -7,7 +7,7 @@ from datetime import datetime
 from server.accounts.models import BodyKind
 from server.accounts.permissions import Part
 from server.core.db import db
-from server.policy.loader import books
+from server.policy.loader import book_behind
 from server.policy.model import Book
 from server.reports.deeds import Deed
 from server.reports.facts import running as report_clocks
@@ -55,7 +55,7 @@ class Move:
     @property
     def book(self) -> Book:
         """The county's rules."""
-        return books()[self.report.county_id]
+        return book_behind(self.report)
 
 
 def move_parts(move: Move) -> tuple[int, ...]:

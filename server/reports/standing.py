@@ -9,7 +9,7 @@ from server.accounts.permissions import JOINT_ROLES, Part, parts
 from server.accounts.roles import Actor
 from server.core.db import db
 from server.notices.models import Inbox
-from server.policy.loader import books
+from server.policy.loader import book_behind
 from server.reports.facts import facts, subject
 from server.reports.models import Report
 from server.reports.part_models import ReportPart
@@ -42,4 +42,4 @@ def standing(report: Report, actor: Actor) -> Standing:
 
 def facts_for(report: Report, stand: Standing, *, now: datetime) -> Facts:
     """What the workflow needs to know of a report, seen from where somebody stands."""
-    return facts(report, books()[report.county_id], now=now, own=stand.own)
+    return facts(report, book_behind(report), now=now, own=stand.own)

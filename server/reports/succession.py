@@ -10,7 +10,7 @@ from server.accounts.models import Body, BodyKind, Holding, Person, Post
 from server.companies.succession import Succession
 from server.core.db import db
 from server.notices.service import cancel_for_person, cancel_for_posts
-from server.policy.loader import books
+from server.policy.loader import book_behind
 from server.reports.models import Report
 from server.reports.system import record_system
 from server.reports.telling import tell_bodies
@@ -59,7 +59,7 @@ def _move(report: Report, succession: Succession, project: int | None, *, now: d
         {succession.new_body_id: "handle"},
         purpose="transfer",
         occasion=f"event:{event.id}",
-        book=books()[report.county_id],
+        book=book_behind(report),
         now=now,
     )
 

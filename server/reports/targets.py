@@ -6,7 +6,7 @@ from sqlalchemy import or_, select
 
 from server.accounts.models import Body, BodyKind
 from server.core.db import db
-from server.policy.loader import books
+from server.policy.loader import book_behind
 from server.policy.routing import route
 from server.reports.models import Report
 
@@ -28,7 +28,7 @@ def transfer_targets(report: Report) -> list[Target]:
 
     Nobody else: a report goes no further than the plan's matrix lets it (沂水 二).
     """
-    way = route(books()[report.county_id], report.kind)
+    way = route(book_behind(report), report.kind)
     near = [report.project_body_id, report.community_id, report.township_id]
     ids = [body for body in near if body is not None]
     keys = [key for key in (way.lead, *way.joint, *way.safety) if key]

@@ -7,7 +7,7 @@ from server.accounts.permissions import owns
 from server.accounts.roles import Actor
 from server.photos.links import Size
 from server.photos.service import link, photos_of
-from server.policy.loader import books
+from server.policy.loader import book_behind, kind_named
 from server.reports.acting import acts_for
 from server.reports.clocks import is_late
 from server.reports.contact import REASONS, views_of
@@ -21,7 +21,7 @@ from server.reports.words import ACTS
 def row_view(row: Any, actor: Actor, *, now: datetime) -> dict[str, Any]:
     """A report in a list, from the columns of `queries.LIST`, as the caller may read it."""
     eyes = eyes_on_row(row, actor)
-    kind = books()[row.county_id].kinds.get(row.kind)
+    kind = kind_named(row.county_id, row.kind)
     return {
         "no": row.no,
         "state": row.state,
@@ -55,7 +55,7 @@ def event_view(event: Event, eyes: Eyes) -> dict[str, Any]:
 
 def whole_view(report: Report, actor: Actor, *, now: datetime) -> dict[str, Any]:
     """A report whole, with the acts that the caller may do now."""
-    kind = books()[report.county_id].kinds.get(report.kind)
+    kind = book_behind(report).kinds.get(report.kind)
     names, eyes, reopen = names_of(report), eyes_on(report, actor), report.reopen_due_at
     return {
         "no": report.no,

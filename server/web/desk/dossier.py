@@ -10,7 +10,7 @@ from server.accounts.roles import Actor
 from server.photos.links import Size
 from server.photos.models import Photo
 from server.photos.service import link, photos_of
-from server.policy.loader import books
+from server.policy.loader import book_behind
 from server.reports.acting import acts_for, parts_of
 from server.reports.contact import may_reveal
 from server.reports.eyes import eyes_on
@@ -65,7 +65,7 @@ class Dossier:
 def dossier(report: Report, actor: Actor, *, now: datetime) -> Dossier:
     """The whole of a report for whoever may see it."""
     mine, eyes = parts_of(report, actor), eyes_on(report, actor)
-    book, names = books()[report.county_id], names_of(report)
+    book, names = book_behind(report), names_of(report)
     kind = kind_of(report.county_id, report.kind)
     photos = _by_event(photos_of(report.id), viewer_of(actor), now=now)
     events = history(report.id)

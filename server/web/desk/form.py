@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from server.core.clock import local
-from server.policy.loader import books
+from server.policy.loader import book_behind
 from server.reports.facts import extension_range
 from server.reports.models import Report
 from server.reports.targets import transfer_targets
@@ -31,7 +31,7 @@ class ActForm:
 
 def form_of(report: Report, offer: Offer, *, now: datetime) -> ActForm:
     """The choices for an act on a report, as its county's book has them."""
-    book = books()[report.county_id]
+    book = book_behind(report)
     earliest, latest, words = local(now).strftime(INPUT_DAY), "", ""
     if "until" in offer.asks:
         ends, last = extension_range(report, book)

@@ -7,7 +7,7 @@ from typing import Any
 
 from server.accounts.roles import Actor
 from server.photos.firsts import first_thumbs
-from server.policy.loader import books
+from server.policy.loader import books, kind_named
 from server.policy.model import Book, Kind
 from server.reports.eyes import Eyes, eyes_on_row
 from server.reports.pictures import viewer_of
@@ -46,7 +46,7 @@ def place_words(building: str | None, unit: str | None, where: str | None) -> st
 
 def kind_of(county_id: str, key: str) -> Kind | None:
     """The kind in the county's book; None for one that the book has since dropped."""
-    return books()[county_id].kinds.get(key)
+    return kind_named(county_id, key)
 
 
 def drawing_of(book: Book, kind: Kind | None) -> str:

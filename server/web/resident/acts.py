@@ -11,7 +11,7 @@ from server.core.entry import PUBLIC, entry, takes_files
 from server.core.errors import Conflict, Invalid, NotFound
 from server.core.text import clean
 from server.core.tokens import new_token, plausible
-from server.policy.loader import books
+from server.policy.loader import book_behind
 from server.policy.model import Book
 from server.reports.acting import act_on
 from server.reports.deeds import Deed
@@ -88,7 +88,7 @@ def do(no: str, word: str) -> Response:
     if sealed_page is not None:
         return sealed_page
     report, act, now = own_report(no), known_act(word), clock.now()
-    typed = _read(act, books()[report.county_id], now=now)
+    typed = _read(act, book_behind(report), now=now)
     if typed.errors:
         return _refused(report, act, typed, now=now)
     try:
@@ -166,7 +166,7 @@ def _moved_on(report: Report, act: Act, typed: Typed, *, now: datetime) -> Respo
 def _page(
     report: Report, act: Act, typed: Typed, *, now: datetime, status: int = 200, moved: str = ""
 ) -> Response:
-    book = books()[report.county_id]
+    book = book_behind(report)
     page = render_template(
         "resident/act.html",
         view=tracked(report, now=now),

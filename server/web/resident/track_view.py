@@ -7,7 +7,7 @@ from typing import Any
 from server.accounts.permissions import Part, owns
 from server.core.errors import NotFound
 from server.core.masks import has_numbers
-from server.policy.loader import books
+from server.policy.loader import book_behind
 from server.reports.facts import facts, subject
 from server.reports.models import Report
 from server.reports.queries import history, names_of, report_by_no
@@ -95,7 +95,7 @@ def tracked(report: Report, *, now: datetime) -> Tracked:
 
 def own_acts(report: Report, *, now: datetime) -> tuple[Act, ...]:
     """What the reporter may do now, whatever else he may be."""
-    return acts(facts(report, books()[report.county_id], now=now), frozenset({Part.OWNER}))
+    return acts(facts(report, book_behind(report), now=now), frozenset({Part.OWNER}))
 
 
 def due_words(report: Report) -> str:

@@ -52,6 +52,15 @@ WITH shut AS (
 ), {BUMP}
 SELECT count(*) FROM shut
 """  # noqa: S608 - the fragment is ours
+SETTLE_PARTS = f"""
+WITH changed AS (
+  UPDATE feed_entry SET closed_at = %(now)s
+  WHERE report_id = %(report)s AND closed_at IS NULL AND reason = ANY(%(reasons)s)
+    AND split_part(occasion, ':', 3) = ANY(%(parts)s)
+  RETURNING county_id
+), {BUMP}
+SELECT count(*) FROM changed
+"""  # noqa: S608 - the fragment is ours
 CLEAR = f"""
 WITH changed AS (
   UPDATE feed_entry f SET closed_at = %(now)s
@@ -103,6 +112,19 @@ def settle(report_id: int, reasons: Collection[Reason], *, now: datetime) -> int
     """Close a report's entries for these reasons; its county's version moves where it stands on the feed."""
     given = {"report": report_id, "reasons": list(reasons), "now": now}
     return int(db.session.connection().exec_driver_sql(SETTLE, given).scalar_one())
+
+
+def settle_parts(
+    report_id: int, parts: Collection[int], reasons: Collection[Reason], *, now: datetime
+) -> int:
+    """Close a report's entries about some called bodies for these reasons; how many."""
+    given = {
+        "report": report_id,
+        "parts": [str(part) for part in parts],
+        "reasons": list(reasons),
+        "now": now,
+    }
+    return int(db.session.connection().exec_driver_sql(SETTLE_PARTS, given).scalar_one())
 
 
 def clear_mended(*, now: datetime) -> int:

@@ -18,6 +18,7 @@ from server.escalation.alarms import close_mended, notice_dead_pushes, watch_hol
 from server.escalation.bulk import doubt_bulk_closes
 from server.escalation.models import Beat
 from server.escalation.service import sweep
+from server.escalation.silence import sweep_parts
 from server.moderation.answers import give_up_waiting
 from server.moderation.hiding import drop_copies
 from server.notices.dispatch import wake_due_pushes
@@ -68,6 +69,7 @@ TEN_MINUTES = "*/10 * * * * 20"
 DUTIES = (
     Duty("wake_pushes", EVERY_TEN, wake_due_pushes),
     Duty("sweep", EVERY_TEN, sweep, until_done=True),
+    Duty("sweep_parts", EVERY_TEN, sweep_parts, until_done=True),
     Duty("remind_bodies", EVERY_THIRTY, remind_bodies, until_done=True),
     Duty("dead_pushes", EVERY_TEN, notice_dead_pushes, until_done=True),
     Duty("end_terms", EVERY_MINUTE, end_run_out, until_done=True),

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import select, update
 
-from server.accounts.permissions import Part, owns
+from server.accounts.permissions import JOINT_ROLES, Part, owns
 from server.accounts.roles import Actor, Held, Role
 from server.core import audit
 from server.core.crypto import vault
@@ -17,6 +17,7 @@ from server.policy.clocks import push_at
 from server.policy.loader import books
 from server.reports.facts import subject
 from server.reports.identity import ContactChange, IdentityView
+from server.reports.mediating import phone_allowed
 from server.reports.models import Report
 
 MAY_RING = frozenset({Part.BUREAU, Part.COMMUNITY})
@@ -36,8 +37,13 @@ NOT_SHOWN = "没有可以查看的联系方式：报告人没有留，或没有�
 
 
 def may_reveal(report: Report, mine: frozenset[Part]) -> bool:
-    """Whether somebody with these parts may ask for the phone: left, agreed to, and he is bureau or community."""
-    return bool(report.contact_ok and report.phone_sealed and mine & MAY_RING)
+    """Whether somebody with these parts may ask for the phone: left, agreed to, and he is one who may ring."""
+    return bool(report.contact_ok and report.phone_sealed) and _may_ring(report, mine)
+
+
+def _may_ring(report: Report, mine: frozenset[Part]) -> bool:
+    """Bureau and community; the mediation centre by a consent of its own, while it has the case (A12)."""
+    return bool(mine & MAY_RING) or phone_allowed(report, mine)
 
 
 def reveal(
@@ -52,7 +58,7 @@ def reveal(
         .where(Report.id == report.id, Report.contact_ok)
         .with_for_update(read=True)
     )
-    if not (sealed and mine & MAY_RING):
+    if not (sealed and _may_ring(report, mine)):
         raise NotFound(NOT_SHOWN)
     _check(reason, words)
     hit("reveal", f"person:{by.person_id}", most=A_DAY, window=timedelta(days=1), sentence=SLOW_DOWN, now=now)
@@ -77,7 +83,9 @@ def _post(report: Report, by: Actor) -> Held:
     return next(
         post
         for post in by.posts
-        if post.role is Role.BUREAU or (post.role is Role.COMMUNITY and post.body_id == report.community_id)
+        if post.role is Role.BUREAU
+        or (post.role is Role.COMMUNITY and post.body_id == report.community_id)
+        or (post.role in JOINT_ROLES and post.body_id == report.handler_id)
     )
 
 

@@ -7,7 +7,6 @@ from sqlalchemy import select
 
 from server.accounts.models import Body
 from server.accounts.permissions import Part
-from server.core import clock
 from server.core.db import db
 from server.core.errors import Conflict, Invalid
 from server.policy.clocks import due

@@ -167,6 +167,9 @@ def _check_production(settings: Settings) -> None:
         "WECHAT_API_BASE, WECHAT_OPEN_BASE and WECOM_API_BASE must be Tencent's, or WECHAT_ALLOW_OTHER_BASE=1": (
             not bases <= {TENCENT_API, TENCENT_OPEN, TENCENT_WECOM} and not settings.wechat_allow_other_base
         ),
+        "WECHAT_MP_AES_KEY must be set with WECHAT_MP_TOKEN: unsealed callbacks could be altered on their way": bool(
+            settings.wechat_mp_token and not settings.wechat_mp_aes_key
+        ),
         "SANDBOX_BASE is for demonstrations alone": bool(settings.sandbox_base),
     }
     faults = [sentence for sentence, wrong in refusals.items() if wrong]

@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 from server.accounts.login import TRIES, WINDOW, check_code, check_login
 from server.accounts.models import LoginFailure, RecoveryCode
 from server.accounts.passwords import NOBODY, hash_password
+from server.core.audit import Audit
 from server.core.db import db
 from server.core.errors import TooMany
 from tests.accounts.phone import code_of, enrolled
@@ -38,6 +39,13 @@ def test_a_password_alone_is_told_to_bring_a_code(client, me):
     assert (status, body["code"]) == (401, "totp_needed")
     assert post(client, totp=code_of(me))[0] == 201
     assert db.session.scalar(select(func.count(LoginFailure.id))) == 0
+
+
+def test_a_login_and_a_lock_are_written_down(client, me):
+    assert post(client)[0] == 201
+    assert {post(client, password="wrong")[0] for _ in range(TRIES)} == {401}
+    rows = db.session.execute(select(Audit.act, Audit.person_id, Audit.about).order_by(Audit.seq)).all()
+    assert rows[-2:] == [("login.open", me.id, f"person:{me.id}"), ("login.lock", None, f"person:{me.id}")]
 
 
 @pytest.mark.parametrize(

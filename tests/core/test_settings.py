@@ -41,6 +41,7 @@ def test_production_starts_when_everything_is_said():
         ({"WECHAT_API_BASE": "http://127.0.0.1:9"}, "WECHAT_API_BASE"),
         ({"WECOM_API_BASE": "http://127.0.0.1:9"}, "WECOM_API_BASE"),
         ({"SANDBOX_BASE": "http://127.0.0.1:9"}, "SANDBOX_BASE"),
+        ({"WECHAT_MP_TOKEN": "t"}, "WECHAT_MP_AES_KEY"),
     ],
 )
 def test_production_refuses_what_a_demonstration_allows_and_names_it(change, word):

@@ -19,6 +19,10 @@ class Part(StrEnum):
     BUREAU = "bureau"
     JOINT = "joint"
     """A department, utility or court that the book names for this kind."""
+    SAFETY = "safety"
+    """Such a body that answers for safety (市场监管、消防), where the report is a danger."""
+    NEIGHBOUR = "neighbour"
+    """Whoever scanned the estate's code and met the same trouble; no post and no proof gives it."""
 
 
 OF_PROJECT = frozenset({Role.MANAGER, Role.COMPANY})

@@ -6,19 +6,30 @@ from server.core.db import db
 from server.escalation import messages
 from server.escalation.feed import open_entries, settle
 from server.escalation.rules import Entry, Reason, is_bad, settled_by
+from server.escalation.silence import settle_done
 from server.escalation.vacancy import vacant_entries
 from server.policy.loader import books
 from server.policy.model import Book
 from server.reports.happenings import Happening
-from server.reports.models import Event
+from server.reports.models import Event, Report
+from server.reports.side_changes import REACHED
 from server.reports.workflow import Act
 
 
 def on_happening(happening: Happening) -> None:
     """Settle what the act settles, then open what it gives cause for; a plain new report costs no statement."""
     if happening.act is not Act.SUBMIT:
-        settle(happening.report_id, settled_by(happening.act), now=happening.at)
+        settle(happening.report_id, _settled(happening), now=happening.at)
+    settle_done(happening)
     open_entries(_causes(happening, books()[happening.county_id]), now=happening.at)
+
+
+def _settled(happening: Happening) -> frozenset[Reason]:
+    """What the act settles; a reporter who was not reached still has to be."""
+    if happening.act is Act.CONTACT:
+        data = db.session.get_one(Event, happening.event_id).data
+        return settled_by(Act.CONTACT) if data.get("result") == REACHED else frozenset()
+    return settled_by(happening.act)
 
 
 def _causes(happening: Happening, book: Book) -> list[Entry]:
@@ -31,6 +42,8 @@ def _causes(happening: Happening, book: Book) -> list[Entry]:
         found.append(_reopened(happening, often=happening.reopenings > book.limits.reopen_times))
     if happening.act is Act.HAND_BACK and happening.hand_backs >= book.limits.hand_back_to_bureau_at:
         found.append(_handed_back(happening, book))
+    if happening.act is Act.JOIN and happening.unsolved >= book.duplicates.unsolved_from:
+        found.append(_neighbours(happening))
     return found
 
 
@@ -54,6 +67,13 @@ def _reopened(happening: Happening, *, often: bool) -> Entry:
     return _entry(
         happening, Reason.REOPENED_OFTEN if often else Reason.REOPENED, detail, str(happening.event_id)
     )
+
+
+def _neighbours(happening: Happening) -> Entry:
+    """Once for each resolution: a later one is another occasion."""
+    resolved = db.session.get_one(Report, happening.report_id).resolved_at
+    about = f"{resolved.timestamp():.0f}" if resolved else ""
+    return _entry(happening, Reason.NEIGHBOURS, messages.neighbours(happening.unsolved), about)
 
 
 def _handed_back(happening: Happening, book: Book) -> Entry:

@@ -6,6 +6,8 @@ from datetime import datetime, timedelta
 from server.escalation.rules import Reason
 from server.policy.clocks import Clock
 from server.policy.terms import Level
+from server.reports.part_clocks import PartClock
+from server.reports.sides import Side
 
 TITLES = {
     Reason.NOT_ACCEPTED: "超时未受理",
@@ -19,9 +21,27 @@ TITLES = {
     Reason.VACANT: "无人接收",
     Reason.HOLIDAYS: "放假安排缺失",
     Reason.BULK_CLOSED: "集中办结，请抽查",
+    Reason.NOT_REPORTED_IN: "吹哨后未报到",
+    Reason.PART_LATE: "被叫来的单位超时未答复",
+    Reason.NEIGHBOURS: "邻居说没解决",
+    Reason.CONTACT_LATE: "社区没有联系报告人",
+    Reason.CHECK_LATE: "答复没有核对",
+    Reason.MEASURE_LATE: "隐患没有写明措施",
+    Reason.RECTIFY_LATE: "隐患整改超期",
+    Reason.REINSPECT_LATE: "隐患没有复查",
+    Reason.MEDIATION_LATE: "调解没有结果",
 }
 LEVELS = {Level.COMMUNITY: "社区", Level.TOWNSHIP: "镇街", Level.BUREAU: "主管部门"}
+LEFT_SILENT = {PartClock.REPORT_IN: "未报到", PartClock.ANSWER: "未答复"}
 LEFT_UNDONE = {Clock.ACCEPT: "未受理", Clock.RESOLVE: "未办结"}
+LEFT_BESIDE = {
+    Side.CONTACT: "社区未联系报告人",
+    Side.CHECK: "未核对答复",
+    Side.MEASURE: "未写明整改措施、期限和责任人",
+    Side.RECTIFY: "未完成隐患整改",
+    Side.REINSPECT: "未复查隐患",
+    Side.MEDIATE: "没有调解结果",
+}
 MOST = 400
 SHORT = 110
 """The longest that one party's reason may be, so that three stand side by side."""
@@ -45,6 +65,20 @@ def overrun(clock: Clock, level: Level, *, due_at: datetime, at: datetime) -> st
     return f"{begins}，已通知{LEVELS[level]}"
 
 
+def beside(side: Side, level: Level, *, due_at: datetime, at: datetime) -> str:
+    """What was left undone beside the answer; a check that nobody made has passed on by itself."""
+    late = at - due_at
+    begins = f"超时 {span(late)}{LEFT_BESIDE[side]}" if late >= MINUTE else f"到时限仍{LEFT_BESIDE[side]}"
+    return f"{begins}，{'已直接请报告人确认' if side is Side.CHECK else f'已通知{LEVELS[level]}'}"
+
+
+def silent(body: str, clock: PartClock, level: Level, *, due_at: datetime, at: datetime) -> str:
+    """`县消防大队超时 2 小时未报到，已通知镇街`."""
+    late, undone = at - due_at, LEFT_SILENT[clock]
+    begins = f"超时 {span(late)}{undone}" if late >= MINUTE else f"到时限仍{undone}"
+    return f"{body}{begins}，已通知{LEVELS[level]}"
+
+
 def bad_rating(score: int, reasons: Sequence[str]) -> str:
     """The stars and what the resident tapped."""
     return cut(f"评价 {score} 星" + (f"：{'、'.join(reasons)}" if reasons else ""))
@@ -63,6 +97,11 @@ def hand_backs(given: Sequence[tuple[str, str]]) -> str:
 def bulk_closed(who: str, why: str) -> str:
     """Who resolved too many at once."""
     return cut(f"{who} {why}")
+
+
+def neighbours(households: int) -> str:
+    """How many say that it is not solved for them."""
+    return f"{households} 户也遇到的邻居说没有解决，请核实"
 
 
 def vacant(body: str) -> str:

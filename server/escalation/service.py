@@ -8,6 +8,7 @@ from sqlalchemy import select
 from server.accounts.bodies import bureau_of, names
 from server.core.db import db
 from server.escalation import messages
+from server.escalation.beside import pass_unchecked, tell_beside
 from server.escalation.feed import open_entries, settle
 from server.escalation.rules import OF_CLOCK, Entry, overrun_occasion, settled_by
 from server.escalation.vacancy import vacant_entries
@@ -64,6 +65,9 @@ def _look(report: Report, *, now: datetime) -> None:
         system_close(report, now=now)
         settle(report.id, settled_by(Act.CLOSE), now=now)
         return
+    if pass_unchecked(report, book, now=now):
+        return
+    tell_beside(report, book, now=now)
     _tell_levels(report, [step for step in overrun_steps(book, clocks) if step.at <= now], book=book, now=now)
     report.sweep_at = next_look(book, clocks, after=now)
 

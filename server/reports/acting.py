@@ -1,35 +1,37 @@
 """Doing something to a report: allowed by the workflow, written once, told to whom it concerns."""
 
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import update
 
 from server.accounts.bodies import names
-from server.accounts.permissions import JOINT_ROLES, Part, parts
+from server.accounts.permissions import Part
 from server.accounts.roles import Actor, Held
 from server.core import audit
 from server.core.db import db
 from server.core.errors import Conflict, Invalid, NotFound
-from server.notices.models import Inbox
 from server.photos.service import use_photos
 from server.policy.loader import book_behind
 from server.policy.model import Book
+from server.reports import mediating
 from server.reports.changes import Change, apply_act
 from server.reports.clocks import due_at, next_look
 from server.reports.deeds import Deed
-from server.reports.facts import facts, running, subject
+from server.reports.facts import running
 from server.reports.happenings import Happening, tell
+from server.reports.hazards import write_step
 from server.reports.models import Event, Report
+from server.reports.part_moves import Move, move_parts
+from server.reports.side_changes import passed_on
+from server.reports.standing import Standing, facts_for, standing
 from server.reports.system import record_system
-from server.reports.targets import transfer_targets
-from server.reports.telling import pass_on
+from server.reports.targets import check_bodies
+from server.reports.telling import others, pass_on
 from server.reports.words import LACKS
 from server.reports.workflow import STEPS, Act, acts, may, missing
 
-
-def joint_bodies(report_id: int) -> frozenset[int]:
-    """The bodies that have a report on a desk."""
-    return frozenset(db.session.scalars(select(Inbox.body_id).where(Inbox.report_id == report_id)))
+UNCHECKED = "到时限没有核对，直接请报告人确认。"
 
 
 def book_of(report: Report) -> Book:
@@ -39,13 +41,13 @@ def book_of(report: Report) -> Book:
 
 def parts_of(report: Report, actor: Actor) -> frozenset[Part]:
     """What an actor is to a report; empty where it does not exist for him."""
-    joint = joint_bodies(report.id) if JOINT_ROLES & actor.roles else frozenset()
-    return parts(actor, subject(report, joint))
+    return standing(report, actor).parts
 
 
 def acts_for(report: Report, actor: Actor, *, now: datetime) -> tuple[Act, ...]:
     """What the actor may do now."""
-    return acts(facts(report, book_of(report), now=now), parts_of(report, actor))
+    stand = standing(report, actor)
+    return acts(facts_for(report, stand, now=now), stand.parts)
 
 
 def act_on(report: Report, act: Act, deed: Deed, *, by: Actor, now: datetime) -> Event:
@@ -54,17 +56,24 @@ def act_on(report: Report, act: Act, deed: Deed, *, by: Actor, now: datetime) ->
     NotFound where the report is not the actor's to see, Conflict where it has moved on or the workflow does
     not allow it now, Invalid where something is missing.
     """
-    mine = parts_of(report, by)
+    stand = standing(report, by)
+    mine = stand.parts
     if not mine:
         raise NotFound("没有找到这份报告。")
-    _check(report, act, deed, mine, now=now)
+    _check(report, act, deed, stand, now=now)
     book = book_of(report)
-    change = apply_act(report, act, deed, book=book, by=mine, now=now)
+    change = apply_act(report, act, deed, book=book, by=mine, called=stand.called, own=stand.own, now=now)
+    before = report.refer_state
     _write(report, change, deed.version, book=book, now=now)
-    event = _record(report, act, deed, change, by=by, mine=mine, now=now)
+    post = _post_used(report, by, act, stand)
+    event = _record(report, act, deed, change, by=by, post=post, now=now)
+    move = Move(report, act, deed, event, stand, from_body_id=post.body_id if post else None, now=now)
+    done = move_parts(move)
     if act is Act.VOID:
         who, about = by.person_id, f"report:{report.no}"
         audit.record(report.county_id, "report.void", person_id=who, about=about, reason=deed.text, now=now)
+    write_step(report, act, deed, event)
+    mediating.keep(report, act, deed, event, before=before)
     if deed.photos:
         use_photos(
             deed.photos,
@@ -73,15 +82,16 @@ def act_on(report: Report, act: Act, deed: Deed, *, by: Actor, now: datetime) ->
             event.id,
             purpose="after" if act is Act.RESOLVE else "more",
         )
-    vacant = pass_on(report, act, event, book=book, by=by, now=now)
-    tell(_happening(report, act, event, vacant, now=now))
+    also = others(act, deed, event, stand)
+    vacant = pass_on(report, act, event, book=book, by=by, also=also, now=now)
+    tell(_happening(report, act, event, vacant, parts=done, now=now))
     return event
 
 
-def _check(report: Report, act: Act, deed: Deed, mine: frozenset[Part], *, now: datetime) -> None:
+def _check(report: Report, act: Act, deed: Deed, stand: Standing, *, now: datetime) -> None:
     if deed.version != report.version:
         raise _moved_on(report)
-    if act not in STEPS or not may(act, facts(report, book_of(report), now=now), mine):
+    if act not in STEPS or not may(act, facts_for(report, stand, now=now), stand.parts):
         raise Conflict(
             "现在不能这样操作，请刷新后再看。", code="not_now", state=report.state, version=report.version
         )
@@ -89,8 +99,7 @@ def _check(report: Report, act: Act, deed: Deed, mine: frozenset[Part], *, now: 
     if lacks:
         words = {name: LACKS[name] for name in sorted(lacks)}
         raise Invalid("；".join(words.values()), fields=words)
-    if act is Act.TRANSFER and deed.body_id not in {target.body_id for target in transfer_targets(report)}:
-        raise Invalid("这件事不能转给这个单位，请重新选择。", fields={"body": "请从列表里选择单位"})
+    check_bodies(report, act, deed, stand)
 
 
 def _moved_on(report: Report) -> Conflict:
@@ -124,10 +133,14 @@ def _write(report: Report, change: Change, version: int, *, book: Book, now: dat
     db.session.refresh(report)
 
 
+def rewrite(report: Report, columns: dict[str, Any], *, now: datetime) -> None:
+    """Change a report beside an act on another one; its next deadline follows. Conflict where somebody was faster."""
+    _write(report, Change(columns, {}), report.version, book=book_of(report), now=now)
+
+
 def _record(
-    report: Report, act: Act, deed: Deed, change: Change, *, by: Actor, mine: frozenset[Part], now: datetime
+    report: Report, act: Act, deed: Deed, change: Change, *, by: Actor, post: Held | None, now: datetime
 ) -> Event:
-    post = _post_used(report, by, act, mine)
     event = Event(
         county_id=report.county_id,
         report_id=report.id,
@@ -145,16 +158,26 @@ def _record(
     return event
 
 
-def _post_used(report: Report, by: Actor, act: Act, mine: frozenset[Part]) -> Held | None:
+def _post_used(report: Report, by: Actor, act: Act, stand: Standing) -> Held | None:
     """The post in which a member of staff acts; None for the reporter himself."""
+    mine, own = stand.parts, stand.own
     if Part.OWNER in mine and STEPS[act].parts & mine == {Part.OWNER}:
         return None
-    order = (report.handler_id, report.project_body_id, report.community_id, report.township_id)
+    asked = own.body_id if own else None
+    order = (asked, report.handler_id, report.project_body_id, report.community_id, report.township_id)
     found = (by.post_of(body) for body in order if body is not None)
     return next((post for post in found if post), by.posts[0] if by.posts else None)
 
 
-def _happening(report: Report, act: Act, event: Event, vacant: list[int], *, now: datetime) -> Happening:
+def _happening(
+    report: Report,
+    act: Act,
+    event: Event,
+    vacant: list[int],
+    *,
+    parts: tuple[int, ...] = (),
+    now: datetime,
+) -> Happening:
     return Happening(
         act=act,
         report_id=report.id,
@@ -171,7 +194,17 @@ def _happening(report: Report, act: Act, event: Event, vacant: list[int], *, now
         reopenings=report.reopen_count,
         public=report.public,
         vacant=names(vacant) if vacant else {},
+        parts=parts,
     )
+
+
+def system_check(report: Report, *, now: datetime) -> None:
+    """Nobody checked the answer in time: it goes on to the reporter, and the history says so."""
+    book = book_of(report)
+    change = Change(passed_on(now), {})
+    _write(report, change, report.version, book=book, now=now)
+    event = record_system(report, Act.CHECK, text=UNCHECKED, data={"result": "silent"}, now=now)
+    pass_on(report, Act.CHECK, event, book=book, by=Actor(), now=now)
 
 
 def system_close(report: Report, *, now: datetime) -> None:

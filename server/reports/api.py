@@ -15,6 +15,7 @@ from server.core.schemas import Calls
 from server.core.tokens import plausible
 from server.reports import elsewhere, queries
 from server.reports.acting import act_on
+from server.reports.calling import call_first
 from server.reports.contact import set_contact
 from server.reports.deeds import Deed
 from server.reports.filing import Filing, file_report
@@ -75,6 +76,7 @@ def file(body: dict[str, Any]) -> Any:
         phone=body["phone"] or None,
         public=body["public"],
         contact_ok=body["contact_ok"],
+        called_first=body["called_first"],
     )
     key, by = idempotency_key(), actor()
     sender = Sender(resident_id=by.resident_id, address=from_outside())
@@ -88,6 +90,10 @@ def file(body: dict[str, Any]) -> Any:
         "handler": filed.handler,
         "accept_due_at": filed.accept_due_at,
         "resolve_due_at": filed.resolve_due_at,
+        "call_first": [
+            {"name": name, "phone": phone}
+            for name, phone in call_first(place.county_id, place.estate_id, filing.kind)
+        ],
     }
     return answer, 200 if filed.repeated else 201
 
@@ -142,7 +148,12 @@ def act(body: dict[str, Any], no: str, act: str) -> Any:
         score=body["score"],
         reasons=tuple(body["reasons"]),
         body_id=body["body"],
+        joint=tuple(body["joint"]),
+        part=body["part"],
         until=body["until"],
+        result=body["result"],
+        way=body["way"],
+        person=body["person"],
     )
     try:
         report = queries.visible_report(no, asking)

@@ -21,14 +21,33 @@ TOLD: dict[Act, tuple[Part, ...]] = {
     Act.WITHDRAW: (HANDLER,),
     Act.REMIND: (HANDLER,),
     Act.SUPERVISE: (HANDLER,),
+    Act.WHISTLE: (OWNER, HANDLER),
+    Act.REPORT_IN: (OWNER,),
     Act.TRANSFER: (OWNER, HANDLER),
     Act.HAND_BACK: (HANDLER,),
     Act.GRANT: (OWNER, HANDLER),
     Act.DENY: (HANDLER,),
     Act.CLOSE: (OWNER, HANDLER),
+    Act.REJECT: (OWNER, HANDLER),
     Act.VOID: (OWNER, HANDLER),
+    Act.CONTACT: (OWNER,),
+    Act.MEASURE: (OWNER,),
+    Act.REINSPECT: (OWNER, HANDLER),
+    Act.REFER: (OWNER,),
+    Act.CONSENT: (HANDLER, BUREAU),
+    Act.UNREFER: (OWNER, HANDLER),
+    Act.TAKE: (OWNER,),
+    Act.APPOINT: (OWNER,),
+    Act.SETTLE: (OWNER, HANDLER, BUREAU),
+    Act.LOOK_BACK: (OWNER, HANDLER),
+    Act.MERGE: (OWNER, HANDLER),
+    Act.SPLIT: (OWNER, HANDLER),
 }
 """HANDLER is whoever handles after the act; the actor himself is never told."""
+
+
+PARTIES = frozenset({Act.CONSENT, Act.TAKE, Act.APPOINT, Act.SETTLE})
+"""Steps of a mediation, of which the estate's company is told: it is the other party."""
 
 
 @dataclass(frozen=True)

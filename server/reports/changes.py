@@ -5,18 +5,24 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from server.accounts.bodies import bureau_of, parent_of
+from server.accounts.bodies import bureau_of
 from server.accounts.permissions import Part
 from server.core import clock
-from server.core.errors import Invalid
+from server.core.errors import Conflict, Invalid
 from server.policy.clocks import due
 from server.policy.model import Book
+from server.reports import mediating, passing, side_changes
 from server.reports.deeds import Deed
+from server.reports.evidence import Answer, lacking
 from server.reports.facts import extension_range
+from server.reports.merges import merge_into, split_off
 from server.reports.models import Report
-from server.reports.workflow import ACCEPTED, CLOSED, RESOLVED, VOIDED, WITHDRAWN, Act
+from server.reports.part_models import ReportPart
+from server.reports.parts import NOBODY, Called
+from server.reports.sides import Side
+from server.reports.workflow import ACCEPTED, CLOSED, REJECTED, RESOLVED, VOIDED, WITHDRAWN, Act
 
-OUTCOMES = ("solved", "partly", "not_solvable", "referred")
+OUTCOMES = ("solved", "partly", "not_solvable", "needs_fund", "needs_vote", "referred")
 
 
 @dataclass(frozen=True)
@@ -36,6 +42,14 @@ class Case:
     book: Book
     by: frozenset[Part]
     now: datetime
+    called: Called = NOBODY
+    own: ReportPart | None = None
+    """What was asked of the actor's own body."""
+
+    @property
+    def handles(self) -> bool:
+        """Whether he acts as the handler, not for a part beside him."""
+        return Part.HANDLER in self.by
 
 
 def _accept(case: Case) -> Change:
@@ -43,7 +57,9 @@ def _accept(case: Case) -> Change:
 
 
 def _reply(case: Case) -> Change:
-    return Change({}, {"until": case.deed.until.isoformat()} if case.deed.until else {})
+    until = {"until": case.deed.until.isoformat()} if case.deed.until else {}
+    part = {"part": case.own.body_id} if case.deed.part and case.own else {}
+    return Change({}, until | part)
 
 
 def _ask(case: Case) -> Change:
@@ -57,10 +73,10 @@ def _answer(case: Case) -> Change:
 
 def _resolve(case: Case) -> Change:
     outcome = case.deed.outcome or "solved"
-    if outcome not in OUTCOMES:
-        raise Invalid("请选择处理结果。", fields={"outcome": "请选择处理结果"})
-    if outcome != "solved" and not case.deed.basis:
-        raise Invalid("没有完全解决的，请写明原因和依据。", fields={"basis": "请写明原因和依据"})
+    _shown(case, outcome)
+    checker = side_changes.body_of_level(
+        case.report, case.book.second_body.by, bureau_id=bureau_of(case.report.county_id).id
+    )
     columns = {
         "state": RESOLVED,
         "resolved_at": case.now,
@@ -69,7 +85,22 @@ def _resolve(case: Case) -> Change:
         "asked_at": None,
         "extend_until": None,
     }
+    columns |= side_changes.resolved(case.report, case.book, checker_id=checker, now=case.now)
     return Change(columns, {"outcome": outcome, "basis": case.deed.basis})
+
+
+def _shown(case: Case, outcome: str) -> None:
+    """Refuse a resolution that does not show what the book asks for its kind and ending."""
+    answer = Answer(
+        outcome=outcome,
+        text=case.deed.text,
+        basis=case.deed.basis or "",
+        photo=bool(case.deed.photos),
+        measured=case.report.hazard_step == Side.RECTIFY,
+    )
+    lacks = lacking(case.book, case.report.kind, answer)
+    if lacks:
+        raise Invalid("；".join(lacks.values()), fields=lacks)
 
 
 def _confirm(case: Case) -> Change:
@@ -98,6 +129,7 @@ def _reopen(case: Case) -> Change:
         "score": None,
         "reminded_at": None,
     }
+    columns |= side_changes.again(case.report, case.book, case.now)
     if count > case.book.limits.reopen_times:
         columns["handler_id"] = bureau_of(case.report.county_id).id
     return Change(columns, {"count": count, "score": case.report.score, "outcome": case.report.outcome})
@@ -113,6 +145,40 @@ def _void(case: Case) -> Change:
     return Change({"state": VOIDED, "closed_at": case.report.closed_at or case.now}, before)
 
 
+def _merge(case: Case) -> Change:
+    return Change(*merge_into(case.report, case.deed.lead_id or 0, now=case.now))
+
+
+def _split(case: Case) -> Change:
+    return Change(*split_off(case.report))
+
+
+def _contact(case: Case) -> Change:
+    return Change(*side_changes.contacted(case.report, case.deed))
+
+
+def _check(case: Case) -> Change:
+    return Change(*side_changes.checked(case.report, case.deed, case.book, case.now))
+
+
+def _measure(case: Case) -> Change:
+    return Change(*side_changes.measured(case.deed, case.book, case.now))
+
+
+def _reinspect(case: Case) -> Change:
+    return Change(*side_changes.reinspected(case.report, case.deed, case.book, case.now))
+
+
+def _mediation(act: Act) -> Callable[[Case], Change]:
+    def change(case: Case) -> Change:
+        if case.called.lead is not None and act in {Act.REFER, Act.CONSENT}:
+            raise Conflict("有部门正在办理，办完后才能转调解。", code="not_now", state=case.report.state)
+        done = mediating.mediated(act, case.report, case.deed, book=case.book, by=case.by, now=case.now)
+        return Change(*done)
+
+    return change
+
+
 def _hide(case: Case) -> Change:
     """Not public any more, and never again: no act leads back."""
     del case
@@ -124,17 +190,25 @@ def _remind(case: Case) -> Change:
 
 
 def _transfer(case: Case) -> Change:
-    return Change(
-        {"handler_id": case.deed.body_id}, {"from": case.report.handler_id, "to": case.deed.body_id}
-    )
+    return Change(*passing.transfer(case.report, case.deed, case.called, now=case.now))
+
+
+def _whistle(case: Case) -> Change:
+    return Change(*passing.whistle(case.report, case.deed, case.called, book=case.book, now=case.now))
+
+
+def _report_in(case: Case) -> Change:
+    return Change(*passing.report_in(case.report, case.own, handles=case.handles, now=case.now))
 
 
 def _hand_back(case: Case) -> Change:
-    """One level up; from the book's count on straight to the bureau."""
-    count, handler = case.report.hand_back_count + 1, case.report.handler_id
-    last = count >= case.book.limits.hand_back_to_bureau_at
-    to = bureau_of(case.report.county_id).id if last else parent_of(handler)
-    return Change({"hand_back_count": count, "handler_id": to}, {"count": count, "from": handler, "to": to})
+    found = passing.hand_back(case.report, case.called, case.own, handles=case.handles, book=case.book)
+    return Change(*found)
+
+
+def _reject(case: Case) -> Change:
+    """No matter for the product: final, and counted apart."""
+    return Change({"state": REJECTED, "closed_at": case.now, "report_in_due_at": None})
 
 
 def _extend(case: Case) -> Change:
@@ -183,18 +257,37 @@ CHANGES: dict[Act, Callable[[Case], Change]] = {
     Act.WITHDRAW: _withdraw,
     Act.REMIND: _remind,
     Act.SUPERVISE: _nothing,
+    Act.WHISTLE: _whistle,
+    Act.REPORT_IN: _report_in,
     Act.TRANSFER: _transfer,
     Act.HAND_BACK: _hand_back,
     Act.EXTEND: _extend,
     Act.GRANT: _grant,
     Act.DENY: _deny,
     Act.HIDE: _hide,
+    Act.REJECT: _reject,
     Act.VOID: _void,
+    Act.CONTACT: _contact,
+    Act.CHECK: _check,
+    Act.MEASURE: _measure,
+    Act.REINSPECT: _reinspect,
+    **{act: _mediation(act) for act in mediating.STEPS},
+    Act.MERGE: _merge,
+    Act.SPLIT: _split,
 }
 
 
 def apply_act(
-    report: Report, act: Act, deed: Deed, *, book: Book, by: frozenset[Part], now: datetime
+    report: Report,
+    act: Act,
+    deed: Deed,
+    *,
+    book: Book,
+    by: frozenset[Part],
+    called: Called = NOBODY,
+    own: ReportPart | None = None,
+    now: datetime,
 ) -> Change:
     """The change that an act makes. Raises Invalid where what came with it cannot be."""
-    return CHANGES[act](Case(report, deed, book, by, now))
+    change = CHANGES[act](Case(report, deed, book, by, now, called, own))
+    return Change(mediating.lapse(report, change.columns), change.data)

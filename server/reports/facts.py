@@ -1,14 +1,20 @@
 """From a stored report to the values that the pure rules judge."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from server.accounts.permissions import Subject
+from server.accounts.permissions import Part, Subject
 from server.policy.clocks import latest_extension
+from server.policy.handling import Caller
 from server.policy.model import Book
 from server.policy.terms import Level
 from server.reports.clocks import Running, due_at
 from server.reports.models import Report
+from server.reports.part_models import ReportPart
+from server.reports.parts import is_open, waits
+from server.reports.sides import Side, Sides
 from server.reports.workflow import CLOSED, RESOLVED, Facts
+
+LEVELS = {Level.COMMUNITY: Part.COMMUNITY, Level.TOWNSHIP: Part.TOWNSHIP, Level.BUREAU: Part.BUREAU}
 
 
 def running(report: Report) -> Running:
@@ -19,7 +25,21 @@ def running(report: Report) -> Running:
         accept_due_at=report.accept_due_at,
         resolve_due_at=report.resolve_due_at,
         reopen_due_at=report.reopen_due_at,
-        resolved_at=report.resolved_at,
+        resolved_at=report.checked_at or report.resolved_at,
+        sides=sides_of(report),
+        accepted_at=report.accepted_at,
+        report_in_due_at=report.report_in_due_at,
+    )
+
+
+def sides_of(report: Report) -> Sides:
+    """The clocks beside acceptance and answer."""
+    return Sides(
+        report.contact_due_at,
+        report.check_due_at,
+        report.hazard_step,
+        report.hazard_due_at,
+        report.refer_due_at,
     )
 
 
@@ -32,6 +52,13 @@ def reopen_until(report: Report, book: Book) -> datetime | None:
     return None
 
 
+def split_until(report: Report, book: Book) -> datetime | None:
+    """Until when a report that is handled with another can be handled by itself again."""
+    if report.merged_into_id is None or report.closed_at is None:
+        return None
+    return report.closed_at + timedelta(days=book.duplicates.split_days)
+
+
 def extension_range(report: Report, book: Book) -> tuple[datetime, datetime]:
     """After which instant a longer term must end, and the latest at which it may (A4)."""
     ends = running(report).answer_due_at
@@ -39,8 +66,16 @@ def extension_range(report: Report, book: Book) -> tuple[datetime, datetime]:
     return ends, latest_extension(book, report.time_class, ends, reopened=again)
 
 
-def facts(report: Report, book: Book, *, now: datetime) -> Facts:
-    """What the workflow needs to know."""
+CALLERS = {
+    Caller.MANAGER: Part.PROJECT,
+    Caller.COMMUNITY: Part.COMMUNITY,
+    Caller.TOWNSHIP: Part.TOWNSHIP,
+    Caller.BUREAU: Part.BUREAU,
+}
+
+
+def facts(report: Report, book: Book, *, now: datetime, own: ReportPart | None = None) -> Facts:
+    """What the workflow needs to know; `own` is what was asked of the actor's own body."""
     clocks = running(report)
     return Facts(
         state=report.state,
@@ -56,7 +91,26 @@ def facts(report: Report, book: Book, *, now: datetime) -> Facts:
         reopen_until=reopen_until(report, book),
         grants_by_community=book.classes[report.time_class].extension_by is Level.COMMUNITY,
         public=report.public,
+        referral=report.refer_state or "",
+        mediates=book.mediation.body in book.bodies,
+        whistlers=frozenset(CALLERS[caller] for caller in book.whistle.by),
+        own_open=is_open(own),
+        own_waits=is_open(own) and waits(own),
+        contact_due=report.contact_due_at is not None,
+        checking=report.check_due_at is not None,
+        checker=LEVELS[book.second_body.by],
+        hazard=report.kind in book.hazard.kinds,
+        inspectors=inspectors(report, book),
+        merged=report.merged_into_id is not None,
+        split_until=split_until(report, book),
     )
+
+
+def inspectors(report: Report, book: Book) -> frozenset[Part]:
+    """Who may look at a mended danger again: the safety body, whom the book names, and the bureau (A13)."""
+    if report.hazard_step != Side.REINSPECT:
+        return frozenset()
+    return frozenset({Part.SAFETY, Part.BUREAU, LEVELS[book.hazard.reinspect_by]})
 
 
 def subject(report: Report, joint_bodies: frozenset[int] = frozenset()) -> Subject:

@@ -23,6 +23,7 @@ from server.reports.clocks import Running, next_look
 from server.reports.happenings import Happening, tell
 from server.reports.planning import Plan, plan_report
 from server.reports.quotas import Sender, quotas, wait
+from server.reports.sides import filed_sides
 from server.reports.workflow import SUBMITTED, Act
 
 TRIES = 5
@@ -42,6 +43,19 @@ class Filing:
     phone: str | None = None
     public: bool = False
     contact_ok: bool = False
+    called_first: bool = False
+    """The page showed whom to call before this was sent (A13)."""
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Whence a report comes that was not filed here: its own time counts, and the stricter deadline (A11)."""
+
+    source: str
+    label: str
+    """Who sent it, as its history says."""
+    submitted_at: datetime
+    due_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -76,6 +90,7 @@ def file_report(
     now: datetime,
     filed_by: int | None = None,
     sender: Sender | None = None,
+    origin: Origin | None = None,
 ) -> Filed:
     """Take a report in. The same key with the same body gives the first answer again; another body Conflict.
 
@@ -85,9 +100,10 @@ def file_report(
     plan = plan_report(place, filing.kind, now=now)
     _check(filing)
     token = owner_token(key)
-    deadline = due(plan.book, plan.kind.time_class, now)
-    row = _row(place, filing, plan, deadline, key=key, token=token, by=by, now=now)
-    row |= {"filed_by": filed_by, "by_label": "报告人" if filed_by is None else "工作人员代为登记"}
+    began_at = origin.submitted_at if origin else now
+    deadline = _stricter(due(plan.book, plan.kind.time_class, began_at), origin)
+    row = _row(place, filing, plan, deadline, key=key, token=token, by=by, now=began_at)
+    row |= {"filed_by": filed_by, **_whence(origin, filed_by)}
     counted = quotas(sender, place, plan.book, plan.kind) if sender else ()
     row |= limits.given(counted, now) | _told(place, plan, now=now)
     for _ in range(TRIES):
@@ -112,6 +128,20 @@ def file_report(
     raise RuntimeError("no free report number in five tries")
 
 
+def _stricter(deadline: Due, origin: Origin | None) -> Due:
+    """The book's deadlines, or the sender's own where it is the earlier one."""
+    if origin is None or origin.due_at is None:
+        return deadline
+    return Due(min(deadline.accept_due_at, origin.due_at), min(deadline.resolve_due_at, origin.due_at))
+
+
+def _whence(origin: Origin | None, filed_by: int | None) -> dict[str, str]:
+    """By which road it came, and who sent it in the words of its history."""
+    if origin is not None:
+        return {"source": origin.source, "by_label": origin.label}
+    return {"source": "product", "by_label": "报告人" if filed_by is None else "工作人员代为登记"}
+
+
 def _check(filing: Filing) -> None:
     if len(filing.photos) > PHOTOS_MOST:
         raise Invalid(f"最多 {PHOTOS_MOST} 张照片。", fields={"photos": f"最多 {PHOTOS_MOST} 张"})
@@ -124,8 +154,9 @@ def _check(filing: Filing) -> None:
 def _row(
     place: Place, filing: Filing, plan: Plan, deadline: Due, *, key: str, token: str, by: Actor, now: datetime
 ) -> dict[str, object]:
+    klass, sides = plan.kind.time_class, filed_sides(plan.book, plan.kind.key, plan.kind.time_class, now)
     running = Running(
-        SUBMITTED, plan.kind.time_class, deadline.accept_due_at, deadline.resolve_due_at, None, None
+        SUBMITTED, klass, deadline.accept_due_at, deadline.resolve_due_at, None, None, sides=sides
     )
     phone = phone_digits(filing.phone) if filing.phone else None
     safe = vault()
@@ -162,6 +193,10 @@ def _row(
         "resolve_due_at": deadline.resolve_due_at,
         "due_at": deadline.accept_due_at,
         "sweep_at": next_look(plan.book, running, after=now),
+        "contact_due_at": sides.contact_due_at,
+        "hazard_step": sides.hazard_step,
+        "hazard_due_at": sides.hazard_due_at,
+        "called_first": filing.called_first,
     }
 
 

@@ -75,8 +75,6 @@ def write_step(report: Report, act: Act, deed: Deed, event: Event) -> None:
 def hazards_of(report_ids: Collection[int]) -> dict[int, list[Hazard]]:
     """The steps of reports, each report's oldest first, in one statement."""
     found: dict[int, list[Hazard]] = defaultdict(list)
-    for row in db.session.scalars(
-        select(Hazard).where(Hazard.report_id.in_(report_ids)).order_by(Hazard.id)
-    ):
+    for row in db.session.scalars(select(Hazard).where(Hazard.report_id.in_(report_ids)).order_by(Hazard.id)):
         found[row.report_id].append(row)
     return found

@@ -62,6 +62,7 @@ LIST = (
     Report.resolve_due_at,
     Report.reopen_due_at,
     Report.due_at,
+    Report.check_due_at,
     Report.closed_as,
     Report.score,
     Report.reopen_count,

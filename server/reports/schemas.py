@@ -7,9 +7,18 @@ from server.core.schemas import Body, PageArgs
 from server.core.text import Text
 from server.reports.changes import OUTCOMES
 from server.reports.filing import PHOTOS_MOST
+from server.reports.hazards import PERSON_MOST
+from server.reports.mediating import PHONE
+from server.reports.mediating import RESULTS as MEDIATION_RESULTS
+from server.reports.side_changes import RESULTS as RESULTS_OF
+from server.reports.side_changes import WAYS
 from server.reports.workflow import STEPS
 
 TEXT_MOST = 1000
+JOINT_MOST = 9
+RESULTS = tuple(
+    dict.fromkeys([*(result for known in RESULTS_OF.values() for result in known), *MEDIATION_RESULTS, PHONE])
+)
 ACTS = tuple(act.value for act in STEPS)
 
 
@@ -39,6 +48,16 @@ class FileReport(Body):
     phone = Text(most=30, load_default="")
     public = Flag(load_default=False)
     contact_ok = Flag(load_default=False)
+    called_first = Flag(
+        load_default=False, metadata={"description": "the sender was shown whom to call first"}
+    )
+
+
+class CallFirst(Body):
+    """Whom to call before anything else; the number is empty where the estate has entered none."""
+
+    name = fields.String(required=True)
+    phone = fields.String(required=True, allow_none=True)
 
 
 class Filed(Body):
@@ -50,6 +69,7 @@ class Filed(Body):
     handler = fields.String(required=True)
     accept_due_at = fields.AwareDateTime(required=True)
     resolve_due_at = fields.AwareDateTime(required=True)
+    call_first = fields.List(fields.Nested(CallFirst), required=True)
 
 
 class ReportArgs(PageArgs):
@@ -57,7 +77,9 @@ class ReportArgs(PageArgs):
 
     tab = fields.String(validate=validate.OneOf(("new", "doing", "late", "waiting", "done")))
     state = fields.String(
-        validate=validate.OneOf(("submitted", "accepted", "resolved", "closed", "withdrawn", "void"))
+        validate=validate.OneOf(
+            ("submitted", "accepted", "resolved", "closed", "whistled", "rejected", "withdrawn", "void")
+        )
     )
     estate = Whole(written=True)
     q = Text(most=60)
@@ -119,6 +141,30 @@ class IdentityView(Body):
     shown = fields.String(required=True)
 
 
+class HazardView(Body):
+    """A step against a danger: the measure with its deadline and responsible post, or a second look."""
+
+    at = fields.AwareDateTime(required=True)
+    step = fields.String(required=True)
+    text = fields.String(required=True)
+    person = fields.String(required=True)
+    until = fields.AwareDateTime(required=True, allow_none=True)
+    result = fields.String(required=True)
+
+
+class CalledView(Body):
+    """A body that was called to a report: as its lead, or for a part beside it."""
+
+    body = fields.String(required=True)
+    lead = fields.Boolean(required=True)
+    asked_at = fields.AwareDateTime(required=True)
+    report_in_due_at = fields.AwareDateTime(required=True, allow_none=True)
+    reported_in_at = fields.AwareDateTime(required=True, allow_none=True)
+    due_at = fields.AwareDateTime(required=True)
+    answered_at = fields.AwareDateTime(required=True, allow_none=True)
+    ended_as = fields.String(required=True, allow_none=True)
+
+
 class ReportView(ReportRow):
     """A report whole, with what this caller may do now."""
 
@@ -129,7 +175,14 @@ class ReportView(ReportRow):
     closed_as = fields.String(required=True, allow_none=True)
     score = fields.Integer(required=True, allow_none=True)
     asked = fields.Boolean(required=True)
+    checking = fields.Boolean(
+        required=True,
+        metadata={"description": "a second body checks the answer before the reporter is asked"},
+    )
+    next_step = fields.String(required=True, metadata={"description": "what follows from the outcome"})
+    hazards = fields.List(fields.Nested(HazardView), required=True)
     photos = fields.List(fields.Nested(PhotoView), required=True)
+    called = fields.List(fields.Nested(CalledView), required=True)
     events = fields.List(fields.Nested(EventView), required=True)
     acts = fields.List(fields.String(), required=True)
     has_phone = fields.Boolean(metadata={"description": "for its reporter alone, as the next two"})
@@ -154,4 +207,17 @@ class ActBody(Body):
     score = Whole(most=5, load_default=None, allow_none=True)
     reasons = fields.List(Text(most=40, least=1), validate=validate.Length(max=9), load_default=list)
     body = Whole(load_default=None, allow_none=True)
+    joint = fields.List(
+        Whole(),
+        validate=validate.Length(max=JOINT_MOST),
+        load_default=list,
+        metadata={"description": "bodies to answer a part beside the one that handles"},
+    )
+    part = Flag(
+        load_default=False,
+        metadata={"description": "the reply answers the part that was asked of one's body"},
+    )
     until = fields.AwareDateTime(load_default=None, allow_none=True)
+    result = fields.String(validate=validate.OneOf(RESULTS), load_default=None, allow_none=True)
+    way = fields.String(validate=validate.OneOf(tuple(WAYS)), load_default=None, allow_none=True)
+    person = Text(most=PERSON_MOST, load_default="")

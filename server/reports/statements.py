@@ -37,6 +37,7 @@ COLUMNS = [
     "phone_sealed",
     "phone_index",
     "filed_by",
+    "source",
     "key_hash",
     "body_hash",
     "submitted_at",
@@ -44,6 +45,10 @@ COLUMNS = [
     "resolve_due_at",
     "due_at",
     "sweep_at",
+    "contact_due_at",
+    "hazard_step",
+    "hazard_due_at",
+    "called_first",
 ]
 
 INSERT = f"""

@@ -13,9 +13,15 @@ from server.reports.clocks import is_late
 from server.reports.contact import REASONS, views_of
 from server.reports.eyes import Eyes, eyes_on, eyes_on_row
 from server.reports.facts import running, subject
+from server.reports.hazards import Hazard, hazards_of
 from server.reports.models import Event, Report
+from server.reports.part_models import ReportPart
+from server.reports.parts import all_parts
 from server.reports.queries import history, names_of
 from server.reports.words import ACTS
+from server.reports.workflow import OPEN
+
+ENDED = frozenset({"resolved", "closed"})
 
 
 def row_view(row: Any, actor: Actor, *, now: datetime) -> dict[str, Any]:
@@ -33,7 +39,7 @@ def row_view(row: Any, actor: Actor, *, now: datetime) -> dict[str, Any]:
         "text": eyes.words(row.text),
         "where": where_view(row, eyes),
         "safety": row.safety,
-        "late": row.state in {"submitted", "accepted"} and row.due_at < now,
+        "late": row.state in OPEN and row.due_at < now,
         "submitted_at": eyes.at(row.submitted_at),
         "due_at": eyes.at(row.due_at),
         "version": row.version,
@@ -79,10 +85,39 @@ def whole_view(report: Report, actor: Actor, *, now: datetime) -> dict[str, Any]
         "closed_as": report.closed_as,
         "score": report.score,
         "asked": report.asked_at is not None,
+        "checking": report.check_due_at is not None,
+        "next_step": next_step(report),
+        "hazards": [hazard_view(row, eyes) for row in hazards_of([report.id])[report.id]],
         "photos": [photo_view(photo.id, photo.purpose or "", now=now) for photo in photos_of(report.id)],
+        "called": [called_view(part, name, eyes) for part, name in all_parts(report)],
         "events": [event_view(event, eyes) for event in history(report.id)],
         "acts": [act.value for act in acts_for(report, actor, now=now)],
     } | own_view(report, actor)
+
+
+def hazard_view(row: Hazard, eyes: Eyes) -> dict[str, Any]:
+    """One step against a danger."""
+    return {
+        "at": eyes.at(row.at),
+        "step": row.step,
+        "text": eyes.words(row.text),
+        "person": row.person,
+        "until": row.until_at,
+        "result": row.result,
+    }
+
+
+def called_view(part: ReportPart, name: str, eyes: Eyes) -> dict[str, Any]:
+    """A body that was called to the report, with its clocks."""
+    times = ("asked_at", "report_in_due_at", "reported_in_at", "due_at", "answered_at")
+    clocks = {key: eyes.at(at) if (at := getattr(part, key)) else None for key in times}
+    return {"body": name, "lead": part.lead, "ended_as": part.ended_as} | clocks
+
+
+def next_step(report: Report) -> str:
+    """What follows from how it ended, in the book's words to residents; empty while nothing does."""
+    ending = book_behind(report).outcomes.get(report.outcome or "")
+    return ending.next_step if ending and report.state in ENDED else ""
 
 
 def own_view(report: Report, actor: Actor) -> dict[str, Any]:

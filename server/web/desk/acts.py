@@ -1,40 +1,11 @@
 """The acts as staff are offered them: title, button, what to fill in; one table (pure)."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from server.reports.workflow import Act
-
-
-@dataclass(frozen=True)
-class Offer:
-    """One act on a page. An act on one tap needs nothing filled in."""
-
-    act: Act
-    title: str
-    button: str
-    hint: str = ""
-    """May name figures of the book: `{limits.extension_times}`."""
-    asks: frozenset[str] = frozenset()
-    """Of text, photos, day, until, outcome, basis, body."""
-    words: str = "说明"
-    phrases: str = ""
-    """The book's list of phrases for it."""
-    tone: str = "plain"
-    drawing: str = ""
-    said: str = "已记录。"
-    short: str = ""
-    """A shorter title for the bar."""
-
-    @property
-    def tap(self) -> bool:
-        """Whether one tap is enough."""
-        return not self.asks
-
-
-def _asks(*names: str) -> frozenset[str]:
-    return frozenset(names)
-
+from server.web.desk.beside import BESIDE
+from server.web.desk.court_offers import COURT
+from server.web.desk.offer import Offer, asks
 
 OFFERS = (
     Offer(Act.ACCEPT, "受理", "受理", tone="", drawing="check", said="已受理，报告人会收到消息。"),
@@ -42,8 +13,8 @@ OFFERS = (
         Act.RESOLVE,
         "办结",
         "提交办结",
-        "请传处理后的照片；没有照片或没有完全解决的，写明原因和依据。",
-        _asks("outcome", "photos", "text", "basis"),
+        "",
+        asks("outcome", "photos", "text", "basis"),
         phrases="resolve",
         tone="",
         said="已提交办结，等报告人确认。",
@@ -53,7 +24,7 @@ OFFERS = (
         "答复",
         "发给报告人",
         "报告人会看到这段话和照片。需要几天的，写上预计完成的日期。",
-        _asks("text", "photos", "day"),
+        asks("text", "photos", "day"),
         "答复内容",
         "reply",
         said="已答复，报告人会看到。",
@@ -63,7 +34,7 @@ OFFERS = (
         "询问报告人",
         "发出询问",
         "时限照常计算，请同时安排处理。",
-        _asks("text"),
+        asks("text"),
         "想问什么",
         "ask",
         drawing="chat",
@@ -74,7 +45,7 @@ OFFERS = (
         "申请延期",
         "提交申请",
         "每件最多延期 {limits.extension_times} 次，同意之前原时限不变。",
-        _asks("until", "text"),
+        asks("until", "text"),
         "延期原因",
         "extend",
         drawing="clock",
@@ -85,7 +56,7 @@ OFFERS = (
         "转给其他单位",
         "转办",
         "转办不改变时限；说明为什么应由对方办。",
-        _asks("body", "text"),
+        asks("body", "text"),
         "转办原因",
         "hand_back",
         drawing="next",
@@ -97,7 +68,7 @@ OFFERS = (
         "退回上一级",
         "退回",
         "退回不改变时限；第 {limits.hand_back_to_bureau_at} 次退回直接到主管部门。",
-        _asks("text"),
+        asks("text"),
         "退回原因",
         "hand_back",
         tone="danger",
@@ -110,7 +81,7 @@ OFFERS = (
         "督办",
         "发出督办",
         "办理单位会立即收到，督办内容记入办理过程。",
-        _asks("text"),
+        asks("text"),
         "督办要求",
         tone="danger",
         drawing="alert",
@@ -122,7 +93,7 @@ OFFERS = (
         "不同意延期",
         "不同意延期",
         "原时限不变，请写明理由。",
-        _asks("text"),
+        asks("text"),
         "理由",
         tone="danger",
         drawing="close",
@@ -133,15 +104,32 @@ OFFERS = (
         "认定无效",
         "认定无效",
         "虚假、恶意或不属于物业管理的，写明理由。报告人和办理单位会看到理由；不再计入统计，记入审计，不能恢复。",
-        _asks("text"),
+        asks("text"),
         "理由",
         tone="danger",
         drawing="close",
         said="已认定无效，不计入统计。",
     ),
+    *BESIDE,
+    *COURT,
 )
 BY_ACT = {offer.act: offer for offer in OFFERS}
-FIRST = (Act.GRANT, Act.DENY, Act.ACCEPT, Act.RESOLVE, Act.REPLY, Act.REMIND, Act.SUPERVISE, Act.TRANSFER)
+FIRST = (
+    Act.TAKE,
+    Act.APPOINT,
+    Act.SETTLE,
+    Act.CONTACT,
+    Act.CHECK,
+    Act.REINSPECT,
+    Act.GRANT,
+    Act.DENY,
+    Act.ACCEPT,
+    Act.RESOLVE,
+    Act.REPLY,
+    Act.REMIND,
+    Act.SUPERVISE,
+    Act.TRANSFER,
+)
 """What stands in the bar, in this order, as far as there is room."""
 ROOM = 3
 

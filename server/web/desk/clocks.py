@@ -23,15 +23,16 @@ def clocks_of(report: Report, *, first_answer: datetime | None, now: datetime) -
     `first_answer` is when it was first resolved: a reopening restarts nothing, so the first clock keeps it.
     """
     running = report.state in OPEN
-    accept = _clock("受理时限", report.accept_due_at, report.accepted_at, running=running, now=now)
-    first = _clock("办结时限", report.resolve_due_at, first_answer, running=running, now=now)
+    accept = clock_of("受理时限", report.accept_due_at, report.accepted_at, running=running, now=now)
+    first = clock_of("办结时限", report.resolve_due_at, first_answer, running=running, now=now)
     if report.reopen_due_at is None:
         return [accept, first]
     done = None if running else report.resolved_at
-    return [accept, first, _clock("重办时限", report.reopen_due_at, done, running=running, now=now)]
+    return [accept, first, clock_of("重办时限", report.reopen_due_at, done, running=running, now=now)]
 
 
-def _clock(name: str, until: datetime, done: datetime | None, *, running: bool, now: datetime) -> Clock:
+def clock_of(name: str, until: datetime, done: datetime | None, *, running: bool, now: datetime) -> Clock:
+    """A clock that was kept or not, has stopped, or still runs."""
     if done is not None:
         return Clock(name, day_time(until), _ended(until, done))
     if not running:

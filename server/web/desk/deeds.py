@@ -13,7 +13,7 @@ from server.core.http import flat
 from server.reports.deeds import Deed
 from server.reports.schemas import ActBody
 from server.reports.workflow import Act
-from server.web.desk.acts import Offer
+from server.web.desk.offer import Offer
 from server.web.form_photos import FormPhotos, take_photos
 from server.web.typed import all_typed, whole
 
@@ -45,8 +45,10 @@ def deed_of(draft: Draft, offer: Offer) -> Deed:
     """The deed that a draft asks for. Raises Invalid with every field at fault."""
     given: dict[str, Any] = {"version": whole(draft.value("version"))}
     errors = dict(draft.errors)
-    for name in offer.asks & {"text", "outcome", "basis"}:
-        given[name] = draft.value(name) or ("" if name == "text" else None)
+    for name in offer.asks & {"outcome", "basis", "result", "way"}:
+        given[name] = draft.value(name) or None
+    for name in offer.asks & {"text", "person"}:
+        given[name] = draft.value(name)
     if "body" in offer.asks and draft.value("body"):
         given["body"] = whole(draft.value("body"))
     try:
@@ -93,4 +95,7 @@ def _deed(loaded: Mapping[str, Any], draft: Draft) -> Deed:
         basis=loaded["basis"],
         body_id=loaded["body"],
         until=loaded["until"],
+        result=loaded["result"],
+        way=loaded["way"],
+        person=loaded["person"],
     )

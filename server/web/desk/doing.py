@@ -16,15 +16,18 @@ from server.reports.filing import PHOTOS_MOST
 from server.reports.models import Report
 from server.reports.queries import history, visible_report
 from server.reports.workflow import Act
-from server.web.desk.acts import BY_ACT, Offer, beside_bar, in_bar
+from server.web.desk.acts import BY_ACT, beside_bar, in_bar
 from server.web.desk.deeds import Draft, deed_of, posted
 from server.web.desk.dossier import dossier
 from server.web.desk.form import form_of
+from server.web.desk.offer import Offer
 from server.web.form_photos import thumbs
 
 Answer = str | Response | tuple[str | Response, int]
 NOT_NOW = "not_now"
 REFUSED = "现在不能这样操作，下面是最新的情况。"
+SHOWN_AT = {"measure": "outcome"}
+"""Fields of a refusal that a form has no place for, and where it shows them instead."""
 NO_ACT = "没有这种操作。"
 
 
@@ -106,7 +109,7 @@ def _done_before(report: Report, act: Act, draft: Draft) -> bool:
 
 
 def _marked(draft: Draft, refused: HouseError) -> Draft:
-    fields = {"photos" if name == "evidence" else name: words for name, words in refused.fields.items()}
+    fields = {SHOWN_AT.get(name, name): words for name, words in refused.fields.items()}
     return replace(draft, errors=fields)
 
 

@@ -19,8 +19,9 @@ from server.reports.flags import TITLES, flags_of
 from server.reports.models import Report
 from server.reports.pictures import viewer_of
 from server.reports.queries import history, names_of
-from server.reports.words import CLOSED_AS, OUTCOMES, STAFF_STATES
+from server.reports.words import CHECKING, CLOSED_AS, OUTCOMES, STAFF_STATES
 from server.reports.workflow import Act
+from server.web.desk.beside_clocks import beside_clocks, first_answer, hazard_facts
 from server.web.desk.clocks import Clock, clocks_of
 from server.web.desk.rows import drawing_of, kind_of, place_words
 from server.web.desk.timeline import timeline
@@ -58,6 +59,8 @@ class Dossier:
     asks_time: str
     acts: tuple[Act, ...]
     mine: frozenset[Part]
+    hazard: list[tuple[str, str]]
+    """A danger's measure, responsible post, deadline and second look; empty for all else."""
     flags: tuple[tuple[str, str], ...] = ()
     """What was noticed in the figures, for the bureau alone: title and reason."""
 
@@ -66,10 +69,10 @@ def dossier(report: Report, actor: Actor, *, now: datetime) -> Dossier:
     """The whole of a report for whoever may see it."""
     mine, eyes = parts_of(report, actor), eyes_on(report, actor)
     book, names = book_behind(report), names_of(report)
-    kind = kind_of(report.county_id, report.kind)
+    kind, checking = kind_of(report.county_id, report.kind), report.check_due_at is not None
     photos = _by_event(photos_of(report.id), viewer_of(actor), now=now)
     events = history(report.id)
-    answered = next((event.at for event in events if event.act == Act.RESOLVE), None)
+    answered = first_answer(events)
     return Dossier(
         report=report,
         kind=kind.label if kind else report.kind,
@@ -79,12 +82,13 @@ def dossier(report: Report, actor: Actor, *, now: datetime) -> Dossier:
         place=eyes.words(place_words(report.building, report.unit, report.where_text)),
         text=eyes.words(report.text),
         handler=names.handler,
-        tag=clock(report.state, report.due_at, closed_as=report.closed_as, now=now),
+        tag=clock(report.state, report.due_at, closed_as=report.closed_as, checking=checking, now=now),
         state=_state_words(report),
         submitted=stamp(report.submitted_at, now=now),
         contact=contact_words(report, mine),
         reveals=may_reveal(report, mine),
-        clocks=clocks_of(report, first_answer=answered, now=now),
+        clocks=[*clocks_of(report, first_answer=answered, now=now), *beside_clocks(report, events, now=now)],
+        hazard=hazard_facts(report, eyes, now=now),
         photos=[one for one in photos["all"] if one["purpose"] == "before"],
         events=timeline(events, photos, eyes, now=now),
         asks_time=day_time(report.extend_until) if report.extend_until else "",
@@ -116,6 +120,8 @@ def _state_words(report: Report) -> str:
         ended = CLOSED_AS.get(report.closed_as or "", "")
         outcome = OUTCOMES.get(report.outcome or "", "")
         return "，".join(part for part in (ended, f"处理结果：{outcome}" if outcome else "") if part)
+    if report.check_due_at is not None and report.state == "resolved":
+        return CHECKING
     return STAFF_STATES.get(report.state, report.state)
 
 

@@ -82,7 +82,9 @@ def _row(row: Any, eyes: Eyes, thumb: str, *, base: str, now: datetime) -> Row:
         place=eyes.words(place_words(row.building, row.unit, row.where_text)),
         words=first_line(eyes.words(row.text)),
         thumb=thumb,
-        tag=clock(row.state, row.due_at, closed_as=row.closed_as, now=now),
+        tag=clock(
+            row.state, row.due_at, closed_as=row.closed_as, checking=row.check_due_at is not None, now=now
+        ),
         state=STAFF_STATES.get(row.state, row.state),
         handler=short_handler(row.handler, row.estate),
         safety=row.safety,

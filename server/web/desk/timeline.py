@@ -6,7 +6,9 @@ from typing import Any
 
 from server.accounts.bodies import names
 from server.reports.eyes import Eyes
+from server.reports.mediating import RESULTS as MEDIATION_RESULTS
 from server.reports.models import Event
+from server.reports.side_changes import RESULTS, WAYS
 from server.reports.words import ACTS, OUTCOMES
 from server.reports.workflow import Act
 from server.web.times import day_time, stamp
@@ -21,7 +23,7 @@ LOOKS = {
     Act.CONFIRM: ("", "tick"),
     Act.CLOSE: ("", "square"),
 }
-DUE = {Act.REPLY: "预计完成", Act.EXTEND: "申请延到", Act.GRANT: "新的时限"}
+DUE = {Act.REPLY: "预计完成", Act.EXTEND: "申请延到", Act.GRANT: "新的时限", Act.TAKE: "调解时限", Act.APPOINT: "调解时间", Act.SETTLE: "继续办理的时限", Act.MEASURE: "整改期限"}
 
 
 def timeline(
@@ -62,11 +64,16 @@ def _step(
 
 def _details(act: Act, data: Mapping[str, Any], called: Mapping[int, str]) -> list[str]:
     """What a step keeps beside its text, in words."""
-    found = []
+    found: list[str] = []
     if data.get("outcome"):
         found.append(f"处理结果：{OUTCOMES.get(data['outcome'], data['outcome'])}")
     if data.get("basis"):
         found.append(f"原因和依据：{data['basis']}")
+    if data.get("result"):
+        words = MEDIATION_RESULTS.get(data["result"], "") if act is Act.SETTLE else RESULTS.get(act, {}).get(data["result"], "")
+        found.append("，".join(part for part in (WAYS.get(data.get("way", ""), ""), words) if part))
+    if data.get("person"):
+        found.append(f"责任人：{data['person']}")
     if data.get("until") and act in DUE:
         found.append(f"{DUE[act]}：{day_time(datetime.fromisoformat(data['until']))}")
     if data.get("score"):

@@ -6,11 +6,11 @@ from typing import Any
 from server.companies.places import Place
 from server.confidential.bodies import Desk
 from server.confidential.messages import readers
-from server.policy.model import Book, Emergency, FirstHand, Kind
+from server.policy.explain import clause
+from server.policy.model import Book, FirstHand, Kind
 from server.policy.routing import route
+from server.reports.calling import Numbers, numbers_for
 
-Numbers = Sequence[tuple[str, str, str]]
-"""An estate's own emergency numbers: kind, label, phone."""
 CALL_FIRST = "有危险，请先打电话，再回来提交："
 
 
@@ -23,27 +23,21 @@ def handler_of(place: Place, book: Book, kind: Kind) -> str:
 
 
 def about(place: Place, book: Book, kind: Kind) -> str:
-    """Who handles it and how fast, in one sentence."""
-    times = book.classes[kind.time_class]
-    others = [book.bodies[key].name for key in route(book, kind.key).bodies]
+    """Who handles it, how fast, and by which clause, in one breath."""
+    times, way = book.classes[kind.time_class], route(book, kind.key)
+    others = [book.bodies[key].name for key in way.bodies]
+    rule = clause(book.rows[kind.row].source if kind.row is not None else kind.source)
     handler = handler_of(place, book, kind)
     told = "、".join(name for name in dict.fromkeys(others) if name != handler)
     return (
         f"由{handler}办理，{times.accept.words}内受理，{times.resolve.words}内答复。"
-        f"同时告诉{told or place.bureau_name}。"
+        f"同时告诉{told or place.bureau_name}。依据：{rule}。"
     )
 
 
 def calls(keys: Sequence[str], book: Book, numbers: Numbers) -> list[tuple[str, str]]:
-    """Whom to call, as (words, number): the estate's own number where the book has none for the whole country."""
-    own: dict[str, list[tuple[str, str]]] = {}
-    for kind, label, phone in numbers:
-        own.setdefault(kind, []).append((label, phone))
-    found: list[tuple[str, str]] = []
-    for key in keys:
-        number: Emergency = book.emergency[key]
-        found += [(number.label, number.phone)] if number.phone else own.get(key, [])
-    return found
+    """Whom to call, as (words, number)."""
+    return numbers_for(keys, book, numbers)
 
 
 def tiles(place: Place, book: Book, numbers: Numbers) -> list[dict[str, Any]]:

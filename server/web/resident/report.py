@@ -22,6 +22,7 @@ from server.core.errors import Conflict, Forbidden, Invalid, NotLoggedIn, TooMan
 from server.core.tokens import new_token, plausible
 from server.estates.queries import buildings, emergency_numbers_by_kind
 from server.policy.loader import books
+from server.reports.calling import shows_phone
 from server.reports.claims import has_filed, rebind
 from server.reports.filing import Filed, file_report
 from server.reports.links import read_key
@@ -201,6 +202,7 @@ def _page(
         slow=slow,
         filled=filled,
         tiles=tiles(place, book, numbers),
+        phones_shown=",".join(key for key in book.hazard.phone_first if shows_phone(book, key, numbers)),
         accuse=accusations(book, numbers, kept),
         by_phone=[] if caller else by_phone(book, numbers, kept),
         no_trace="no_trace" in request.form,

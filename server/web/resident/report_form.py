@@ -27,6 +27,8 @@ class Answers:
     phone: str = ""
     contact_ok: bool = False
     public: bool = False
+    phones_shown: bool = False
+    """Whether the page that was sent showed whom to call first for this kind."""
     errors: Mapping[str, str] = field(default_factory=dict)
 
     def filing(self, photos: tuple[str, ...]) -> Filing:
@@ -41,6 +43,7 @@ class Answers:
             phone=self.phone or None,
             contact_ok=bool(self.contact_ok and self.phone),
             public=self.public,
+            called_first=self.phones_shown,
         )
 
 
@@ -64,6 +67,7 @@ def read(form: MultiDict[str, str], book: Book, buildings: Sequence[tuple[str, i
         phone=texts["phone"],
         contact_ok="contact_ok" in form,
         public="public" in form,
+        phones_shown=bool(kind and kind.key in form.get("phones_shown", "").split(",")),
         errors=dict(sorted(errors.items(), key=lambda one: one[0] != "kind")),
     )
 

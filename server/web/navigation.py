@@ -27,6 +27,7 @@ class Entry:
 ENTRIES = (
     Entry("/b/", "动态", "bell", WATCHING),
     Entry("/m/", "待办", "list", HANDLING),
+    Entry("/m/mediation", "调解", "service", frozenset({Role.COURT})),
     Entry("/b/reports", "台账", "search", WATCHING),
     Entry("/b/review", "审核", "check", frozenset({Role.BUREAU, Role.COMMUNITY})),
     Entry("/b/counts", "统计", "chart", WATCHING),

@@ -7,7 +7,7 @@ from server.notices.trial import PURPOSE, compose_trial
 from server.web import converters, navigation
 from server.web.bureau import audit, contact, counts, feed, flags, ledger, review
 from server.web.bureau import report as watched
-from server.web.manager import callers, inbox
+from server.web.manager import callers, inbox, mediation
 from server.web.manager import report as handled
 from server.web.staff import account, invitation, login, patrol, second_factor
 from server.web.staff import help as helping
@@ -26,6 +26,7 @@ PAGES = (
     invitation.pages,
     ledger.pages,
     login.pages,
+    mediation.pages,
     patrol.pages,
     second_factor.pages,
     review.blueprint,

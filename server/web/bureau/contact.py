@@ -15,7 +15,8 @@ from server.reports.models import Report
 from server.reports.queries import visible_report
 
 pages = Blueprint("contact", __name__)
-ASKING = (Role.BUREAU, Role.COMMUNITY)
+ASKING = (Role.BUREAU, Role.COMMUNITY, Role.COURT, Role.DEPARTMENT)
+"""A department as well: in some counties it is the mediation centre, which asks by a consent of its own (A12)."""
 ODD = "里面有不能显示的字符，请重新输入。"
 
 

@@ -10,6 +10,7 @@ from server.accounts.permissions import JOINT_ROLES
 from server.core import clock
 from server.core.entry import entry
 from server.core.paging import LIMIT
+from server.reports.court import mediates
 from server.reports.queries import Filter, Tab, by_due, tab_counts
 from server.web.desk.rows import rows_of
 from server.web.manager.callers import CALLED
@@ -53,6 +54,7 @@ def inbox() -> str:
         joint=bool(asking.roles & JOINT_ROLES),
         mine=mine,
         called=bool(asking.roles & set(CALLED)),
+        mediates=mediates(asking),
     )
 
 

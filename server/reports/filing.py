@@ -21,6 +21,7 @@ from server.policy.clocks import Due, due, push_at
 from server.reports import statements
 from server.reports.clocks import Running, next_look
 from server.reports.happenings import Happening, tell
+from server.reports.origins import Origin, stricter, whence
 from server.reports.planning import Plan, plan_report
 from server.reports.quotas import Sender, quotas, wait
 from server.reports.sides import filed_sides
@@ -45,17 +46,6 @@ class Filing:
     contact_ok: bool = False
     called_first: bool = False
     """The page showed whom to call before this was sent (A13)."""
-
-
-@dataclass(frozen=True)
-class Origin:
-    """Whence a report comes that was not filed here: its own time counts, and the stricter deadline (A11)."""
-
-    source: str
-    label: str
-    """Who sent it, as its history says."""
-    submitted_at: datetime
-    due_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -101,9 +91,9 @@ def file_report(
     _check(filing)
     token = owner_token(key)
     began_at = origin.submitted_at if origin else now
-    deadline = _stricter(due(plan.book, plan.kind.time_class, began_at), origin)
+    deadline = stricter(due(plan.book, plan.kind.time_class, began_at), origin)
     row = _row(place, filing, plan, deadline, key=key, token=token, by=by, now=began_at)
-    row |= {"filed_by": filed_by, **_whence(origin, filed_by)}
+    row |= {"filed_by": filed_by, **whence(origin, filed_by)}
     counted = quotas(sender, place, plan.book, plan.kind) if sender else ()
     row |= limits.given(counted, now) | _told(place, plan, now=now)
     for _ in range(TRIES):
@@ -126,20 +116,6 @@ def file_report(
         if before is not None:
             return _again(before, row["body_hash"], token)
     raise RuntimeError("no free report number in five tries")
-
-
-def _stricter(deadline: Due, origin: Origin | None) -> Due:
-    """The book's deadlines, or the sender's own where it is the earlier one."""
-    if origin is None or origin.due_at is None:
-        return deadline
-    return Due(min(deadline.accept_due_at, origin.due_at), min(deadline.resolve_due_at, origin.due_at))
-
-
-def _whence(origin: Origin | None, filed_by: int | None) -> dict[str, str]:
-    """By which road it came, and who sent it in the words of its history."""
-    if origin is not None:
-        return {"source": origin.source, "by_label": origin.label}
-    return {"source": "product", "by_label": "报告人" if filed_by is None else "工作人员代为登记"}
 
 
 def _check(filing: Filing) -> None:

@@ -70,6 +70,8 @@ class Report(Base, Row):
     phone_index: Mapped[str | None] = mapped_column(String(64))
     filed_by: Mapped[int | None] = mapped_column(BigInteger)
     """The member of staff who wrote it down for somebody who phoned."""
+    source: Mapped[str] = mapped_column(String(8), server_default=sql("'product'"))
+    """By which road it came: product, or hotline."""
     key_hash: Mapped[str] = mapped_column(String(64), unique=True)
     body_hash: Mapped[str] = mapped_column(String(64))
     """Fingerprint of what was sent, so that the same key with another body is refused."""

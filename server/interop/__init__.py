@@ -1,0 +1,1 @@
+"""Exchange with systems outside: 12345 work orders."""

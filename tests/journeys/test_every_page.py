@@ -107,6 +107,7 @@ def places(site):
             "patrol.faults": "/patrol/faults",
             "bureau_review.overview": "/b/review",
             "bureau_review.one": f"/b/review/{public_report(world)}",
+            "resident_rules.rules": f"/e/{site.codes['ys.hill']}/rules",
             "resident_published.reports": f"/e/{site.codes['ys.hill']}/reports",
             "resident_disclosures.earlier": f"/e/{site.codes['ys.hill']}/disclosures/charges",
         }

@@ -11,6 +11,7 @@ from server.web.resident import (
     published,
     report,
     rights,
+    rules,
     track,
 )
 
@@ -25,5 +26,6 @@ PAGES = (
     published.blueprint,
     report.blueprint,
     rights.blueprint,
+    rules.blueprint,
     track.blueprint,
 )

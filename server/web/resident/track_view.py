@@ -5,8 +5,10 @@ from datetime import datetime
 from typing import Any
 
 from server.accounts.permissions import Part, owns
+from server.companies.places import place_of_estate
 from server.core.errors import NotFound
 from server.core.masks import has_numbers
+from server.policy.explain import explain
 from server.policy.loader import book_behind
 from server.reports.facts import facts, subject
 from server.reports.models import Report
@@ -17,6 +19,7 @@ from server.web.desk.rows import kind_of
 from server.web.resident.device import as_resident
 from server.web.resident.looks import Looks, looks_of
 from server.web.resident.public_state import PublicPart, public_parts
+from server.web.resident.rules import names_at
 from server.web.resident.sight import sight_of
 from server.web.times import day_time
 from server.web.wording import Tag, left
@@ -47,6 +50,8 @@ class Tracked:
     owned: bool
     public: list[PublicPart]
     """How far each piece is on its way to the public; for its author alone."""
+    rule: list[tuple[str, str]]
+    """Who must do it, by when, who stands above, by which clause of the book it was filed under."""
 
 
 NOT_HERE = "没有找到，或者这里只有提交的人能打开。请检查编号；换了手机的，请用编号和手机号找回。"
@@ -90,7 +95,14 @@ def tracked(report: Report, *, now: datetime) -> Tracked:
         acts=own_acts(report, now=now) if owned else (),
         owned=owned,
         public=public_parts(report) if owned else [],
+        rule=rule_of(report),
     )
+
+
+def rule_of(report: Report) -> list[tuple[str, str]]:
+    """The rule of the report's kind in sentences."""
+    names = names_at(place_of_estate(report.county_id, report.estate_id))
+    return explain(book_behind(report), report.kind, names).pairs
 
 
 def own_acts(report: Report, *, now: datetime) -> tuple[Act, ...]:

@@ -271,6 +271,7 @@ RESIDENTS = (
     everybody("GET resident_disclosures.disclosures", "/e/{code}/disclosures"),
     everybody("GET resident_disclosures.contacts", "/e/{code}/contacts"),
     everybody("GET resident_disclosures.earlier", "/e/{code}/disclosures/charges"),
+    everybody("GET resident_rules.rules", "/e/{code}/rules"),
     everybody("GET resident_track.mine", "/e/{code}/mine"),
     Row("GET resident_track.track", "/r/{no}", own=OWNERS, public=True),
     everybody("GET resident_track.track", "/r/{no}?k={key}"),

@@ -58,8 +58,7 @@ def _accept(case: Case) -> Change:
 
 def _reply(case: Case) -> Change:
     until = {"until": case.deed.until.isoformat()} if case.deed.until else {}
-    part = {"part": case.own.body_id} if case.deed.part and case.own else {}
-    return Change({}, until | part)
+    return Change({}, until | passing.part_answer(case.deed, case.own))
 
 
 def _ask(case: Case) -> Change:

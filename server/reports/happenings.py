@@ -24,8 +24,12 @@ class Happening:
     score: int | None = None
     hand_backs: int = 0
     reopenings: int = 0
+    unsolved: int = 0
+    """How many neighbouring households say that the resolution did not solve it."""
     public: bool = False
     """Whether the reporter lets the public see it, as the act has left it."""
+    parts: tuple[int, ...] = ()
+    """What was asked of called bodies and is done with by this act (`report_part`)."""
     vacant: Mapping[int, str] = field(default_factory=dict)
     """Bodies where nobody holds the post: number → name."""
 

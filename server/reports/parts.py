@@ -71,11 +71,11 @@ def running(part: ReportPart) -> PartRunning:
 
 
 def all_parts(report: Report) -> list[Any]:
-    """Every body that was ever called, with its name, in order; rows of (part, name)."""
+    """Every body that was ever called, in order; rows of (part, name, kind)."""
     if report.called_at is None:
         return []
     query = (
-        select(ReportPart, Body.name)
+        select(ReportPart, Body.name, Body.kind)
         .join(Body, Body.id == ReportPart.body_id)
         .where(ReportPart.report_id == report.id)
         .order_by(ReportPart.id)

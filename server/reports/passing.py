@@ -6,15 +6,17 @@ from typing import Any
 from server.accounts.bodies import bureau_of, parent_of
 from server.accounts.models import Body, BodyKind
 from server.core.db import db
+from server.core.errors import Invalid
 from server.policy.model import Book
 from server.reports.deeds import Deed
 from server.reports.models import Report
 from server.reports.part_clocks import answer_at, report_in_at
 from server.reports.part_models import ReportPart
 from server.reports.part_moves import CALLABLE
-from server.reports.parts import Called
+from server.reports.parts import Called, is_open
 from server.reports.workflow import ACCEPTED, SUBMITTED, WHISTLED
 
+NO_EVIDENCE = "请上传处理后的照片，或写明原因和依据。"
 Moved = tuple[dict[str, Any], dict[str, Any]]
 """New values of columns, and what the history keeps."""
 
@@ -66,6 +68,17 @@ def hand_back(report: Report, called: Called, own: ReportPart | None, *, handles
     to = bureau_of(report.county_id).id if last else _back_to(report, called)
     columns = {"hand_back_count": count, "handler_id": to} | _in_hand(report)
     return columns, {"count": count, "from": handler, "to": to}
+
+
+def part_answer(deed: Deed, own: ReportPart | None) -> dict[str, Any]:
+    """What the history keeps of an answer to one's own part. Raises Invalid without evidence, or where none is asked."""
+    if not deed.part:
+        return {}
+    if not is_open(own):
+        raise Invalid("没有要贵单位答复的部分，或者已经答复过。", fields={"part": "这一部分已经答复过"})
+    if not (deed.photos or deed.basis):
+        raise Invalid(NO_EVIDENCE, fields={"photos": NO_EVIDENCE})
+    return {"part": own.body_id if own else None, "basis": deed.basis}
 
 
 def _asked(deed: Deed) -> list[int]:

@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, TextClause, and_, func, select, tuple_
+from sqlalchemy import ColumnElement, Select, TextClause, and_, func, or_, select, tuple_
 
 from server.accounts.models import Body
 from server.accounts.roles import Actor
@@ -19,6 +19,7 @@ from server.core.text import clean
 from server.estates.models import Estate, Spot
 from server.reports.models import OPEN, Event, Report
 from server.reports.numbers import normalise
+from server.reports.part_models import OPEN_PART, ReportPart
 from server.reports.scopes import read_as_typed, visible_reports
 
 
@@ -85,11 +86,11 @@ def tab_condition(tab: Tab, *, now: datetime) -> ColumnElement[bool]:
     """What a tab holds; open ones through the literal that the partial index carries."""
     late = Report.due_at < now
     conditions: Mapping[Tab, tuple[ColumnElement[bool] | TextClause, ...]] = {
-        Tab.NEW: (OPEN, Report.state == "submitted"),
+        Tab.NEW: (OPEN, Report.state.in_(("submitted", "whistled"))),
         Tab.DOING: (OPEN, Report.state == "accepted"),
         Tab.LATE: (OPEN, late),
         Tab.WAITING: (Report.state == "resolved",),
-        Tab.DONE: (Report.state.in_(("closed", "withdrawn", "void")),),
+        Tab.DONE: (Report.state.in_(("closed", "rejected", "withdrawn", "void")),),
     }
     return and_(*conditions[tab])
 
@@ -103,10 +104,18 @@ def narrowed(query: Rows, wanted: Filter, actor: Actor, *, now: datetime) -> Row
     if wanted.state:
         query = query.where(Report.state == wanted.state)
     if wanted.mine:
-        query = query.where(Report.handler_id.in_([post.body_id for post in actor.posts]))
+        query = query.where(_mine([post.body_id for post in actor.posts]))
     if wanted.words:
         query = query.where(_matches(clean(wanted.words), actor))
     return query
+
+
+def _mine(bodies: list[int]) -> ColumnElement[bool]:
+    """What these bodies handle, or were asked a part of that they have not answered."""
+    asked = select(ReportPart.report_id).where(
+        ReportPart.body_id.in_(bodies), OPEN_PART, ReportPart.answered_at.is_(None)
+    )
+    return or_(Report.handler_id.in_(bodies), Report.id.in_(asked))
 
 
 def _matches(words: str, actor: Actor) -> ColumnElement[bool]:

@@ -89,7 +89,7 @@ def whole_view(report: Report, actor: Actor, *, now: datetime) -> dict[str, Any]
         "next_step": next_step(report),
         "hazards": [hazard_view(row, eyes) for row in hazards_of([report.id])[report.id]],
         "photos": [photo_view(photo.id, photo.purpose or "", now=now) for photo in photos_of(report.id)],
-        "called": [called_view(part, name, eyes) for part, name in all_parts(report)],
+        "called": [called_view(part, name, eyes) for part, name, _ in all_parts(report)],
         "events": [event_view(event, eyes) for event in history(report.id)],
         "acts": [act.value for act in acts_for(report, actor, now=now)],
     } | own_view(report, actor)

@@ -5,7 +5,7 @@ from flask import Flask
 from server.notices import compose
 from server.notices.trial import PURPOSE, compose_trial
 from server.web import converters, navigation
-from server.web.bureau import audit, contact, counts, feed, flags, ledger, review
+from server.web.bureau import audit, contact, counts, feed, flags, ledger, links, review
 from server.web.bureau import report as watched
 from server.web.manager import callers, inbox, mediation
 from server.web.manager import report as handled
@@ -25,6 +25,7 @@ PAGES = (
     inbox.pages,
     invitation.pages,
     ledger.pages,
+    links.pages,
     login.pages,
     mediation.pages,
     patrol.pages,

@@ -7,7 +7,7 @@ from server.web.times import span
 
 SOON = timedelta(hours=4)
 """Half a working day: what runs out within it is shown as urgent."""
-OPEN = frozenset({"submitted", "accepted"})
+OPEN = frozenset({"submitted", "accepted", "whistled"})
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from server.reports.workflow import Act
 from server.web.desk.beside import BESIDE
+from server.web.desk.calling import CALLING
 from server.web.desk.court_offers import COURT
 from server.web.desk.offer import Offer, asks
 
@@ -56,7 +57,7 @@ OFFERS = (
         "转给其他单位",
         "转办",
         "转办不改变时限；说明为什么应由对方办。",
-        asks("body", "text"),
+        asks("body", "joint", "text"),
         "转办原因",
         "hand_back",
         drawing="next",
@@ -111,6 +112,7 @@ OFFERS = (
         said="已认定无效，不计入统计。",
     ),
     *BESIDE,
+    *CALLING,
     *COURT,
 )
 BY_ACT = {offer.act: offer for offer in OFFERS}
@@ -123,9 +125,11 @@ FIRST = (
     Act.REINSPECT,
     Act.GRANT,
     Act.DENY,
+    Act.REPORT_IN,
     Act.ACCEPT,
     Act.RESOLVE,
     Act.REPLY,
+    Act.WHISTLE,
     Act.REMIND,
     Act.SUPERVISE,
     Act.TRANSFER,

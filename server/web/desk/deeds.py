@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, time
 from typing import Any
 
+from flask import request
 from marshmallow import ValidationError
 
 from server.core.clock import ZONE
@@ -28,6 +29,8 @@ class Draft:
     values: Mapping[str, str] = field(default_factory=dict)
     photos: FormPhotos = field(default_factory=FormPhotos)
     errors: dict[str, str] = field(default_factory=dict)
+    joint: tuple[str, ...] = ()
+    """Bodies that were ticked to answer a part."""
 
     def value(self, name: str) -> str:
         """What was typed into a field."""
@@ -38,7 +41,7 @@ def posted(offer: Offer, *, now: datetime) -> Draft:
     """The form as it came; its photos are stored already."""
     photos = take_photos(now=now) if "photos" in offer.asks else FormPhotos()
     errors = {"photos": photos.error} if photos.error else {}
-    return Draft(all_typed(), photos, errors)
+    return Draft(all_typed(), photos, errors, tuple(request.form.getlist("joint")))
 
 
 def deed_of(draft: Draft, offer: Offer) -> Deed:
@@ -51,6 +54,9 @@ def deed_of(draft: Draft, offer: Offer) -> Deed:
         given[name] = draft.value(name)
     if "body" in offer.asks and draft.value("body"):
         given["body"] = whole(draft.value("body"))
+        given["joint"] = [whole(one) for one in draft.joint if one != draft.value("body")]
+    if offer.act is Act.REPLY and draft.value("part"):
+        given |= {"part": True, "basis": draft.value("basis") or None}
     try:
         given |= _times(draft, offer)
     except ValueError:
@@ -94,6 +100,8 @@ def _deed(loaded: Mapping[str, Any], draft: Draft) -> Deed:
         outcome=loaded["outcome"],
         basis=loaded["basis"],
         body_id=loaded["body"],
+        joint=tuple(loaded["joint"]),
+        part=loaded["part"],
         until=loaded["until"],
         result=loaded["result"],
         way=loaded["way"],

@@ -22,6 +22,7 @@ from server.reports.queries import history, names_of
 from server.reports.words import CHECKING, CLOSED_AS, OUTCOMES, STAFF_STATES
 from server.reports.workflow import Act
 from server.web.desk.beside_clocks import beside_clocks, first_answer, hazard_facts
+from server.web.desk.called import CalledCard, called_card
 from server.web.desk.clocks import Clock, clocks_of
 from server.web.desk.rows import drawing_of, kind_of, place_words
 from server.web.desk.timeline import timeline
@@ -61,6 +62,8 @@ class Dossier:
     mine: frozenset[Part]
     hazard: list[tuple[str, str]]
     """A danger's measure, responsible post, deadline and second look; empty for all else."""
+    called: CalledCard
+    """Bodies that were called in, with their clocks."""
     flags: tuple[tuple[str, str], ...] = ()
     """What was noticed in the figures, for the bureau alone: title and reason."""
 
@@ -94,6 +97,7 @@ def dossier(report: Report, actor: Actor, *, now: datetime) -> Dossier:
         asks_time=day_time(report.extend_until) if report.extend_until else "",
         acts=acts_for(report, actor, now=now),
         mine=mine,
+        called=called_card(report, actor, now=now),
         flags=_flags(report, actor),
     )
 

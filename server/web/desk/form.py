@@ -2,14 +2,16 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from server.core.clock import local
 from server.policy.loader import book_behind
 from server.reports import mediating
 from server.reports.facts import extension_range
 from server.reports.models import Report
+from server.reports.parts import called_to
 from server.reports.side_changes import MESSAGE, RESULTS, WAYS
-from server.reports.targets import transfer_targets
+from server.reports.targets import joint_targets, transfer_targets, usual_bodies, whistle_targets
 from server.reports.workflow import Act
 from server.web.desk.evidence import endings, resolve_hint
 from server.web.desk.offer import Offer
@@ -29,6 +31,10 @@ class ActForm:
     results: tuple[tuple[str, str], ...]
     ways: tuple[tuple[str, str], ...]
     targets: tuple[tuple[int, str], ...]
+    joint: tuple[tuple[int, str], ...]
+    """Who may be asked for a part beside whoever handles."""
+    usual: int | None
+    """The body that leads by the matrix, where it may be chosen."""
     earliest: str
     latest: str
     latest_words: str
@@ -52,14 +58,12 @@ def form_of(report: Report, offer: Offer, *, now: datetime) -> ActForm:
     return ActForm(
         hint=resolve_hint(book, report.kind)
         if offer.act is Act.RESOLVE
-        else offer.hint.format(limits=book.limits, hazard=book.hazard),
+        else offer.hint.format(limits=book.limits, hazard=book.hazard, whistle_span=_span(report)),
         phrases=getattr(book.phrases, offer.phrases) if offer.phrases else (),
         outcomes=endings(book) if "outcome" in offer.asks else (),
         results=tuple(results_of(offer.act).items()) if "result" in offer.asks else (),
         ways=_ways(report) if "way" in offer.asks else (),
-        targets=tuple((one.body_id, one.name) for one in transfer_targets(report))
-        if "body" in offer.asks
-        else (),
+        **_bodies(report, offer),
         earliest=earliest,
         latest=latest,
         latest_words=words,
@@ -69,6 +73,27 @@ def form_of(report: Report, offer: Offer, *, now: datetime) -> ActForm:
 def results_of(act: Act) -> dict[str, str]:
     """What an act can come to, in words."""
     return mediating.RESULTS if act is Act.SETTLE else RESULTS[act]
+
+
+def _span(report: Report) -> str:
+    """How long a called body has to report in."""
+    return book_behind(report).whistle.report_in.span(report.time_class).words
+
+
+def _bodies(report: Report, offer: Offer) -> dict[str, Any]:
+    """Whom an act may name, the kind's own lead first."""
+    if "body" not in offer.asks:
+        return {"targets": (), "joint": (), "usual": None}
+    called = called_to(report)
+    whistles = offer.act is Act.WHISTLE
+    found = whistle_targets(report, called) if whistles else transfer_targets(report, called)
+    beside = found if whistles else joint_targets(report, called)
+    lead = next(iter(usual_bodies(report)), None)
+    return {
+        "targets": tuple((one.body_id, one.name) for one in found),
+        "joint": tuple((one.body_id, one.name) for one in beside),
+        "usual": next((one.body_id for one in found if whistles and one.key == lead), None),
+    }
 
 
 def _ways(report: Report) -> tuple[tuple[str, str], ...]:

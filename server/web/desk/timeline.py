@@ -18,12 +18,21 @@ LOOKS = {
     Act.REMIND: ("warn", "triangle"),
     Act.REOPEN: ("alarm", "triangle"),
     Act.HAND_BACK: ("warn", "diamond"),
+    Act.WHISTLE: ("warn", "diamond"),
     Act.TRANSFER: ("", "diamond"),
     Act.RESOLVE: ("", "square"),
     Act.CONFIRM: ("", "tick"),
     Act.CLOSE: ("", "square"),
 }
-DUE = {Act.REPLY: "预计完成", Act.EXTEND: "申请延到", Act.GRANT: "新的时限", Act.TAKE: "调解时限", Act.APPOINT: "调解时间", Act.SETTLE: "继续办理的时限", Act.MEASURE: "整改期限"}
+DUE = {
+    Act.REPLY: "预计完成",
+    Act.EXTEND: "申请延到",
+    Act.GRANT: "新的时限",
+    Act.TAKE: "调解时限",
+    Act.APPOINT: "调解时间",
+    Act.SETTLE: "继续办理的时限",
+    Act.MEASURE: "整改期限",
+}
 
 
 def timeline(
@@ -34,9 +43,14 @@ def timeline(
     now: datetime,
 ) -> list[dict[str, Any]]:
     """The steps as a reader may see them, oldest first; one statement where a step names other bodies."""
-    moved = {body for event in events for body in (event.data.get("from"), event.data.get("to")) if body}
+    moved = {body for event in events for body in bodies_of(event.data)}
     called = names(moved) if moved else {}
     return [_step(event, photos.get(event.id, ()), called, eyes, now=now) for event in events]
+
+
+def bodies_of(data: Mapping[str, Any]) -> list[int]:
+    """The bodies that a step names."""
+    return [body for body in (data.get("from"), data.get("to"), *data.get("joint", ())) if body]
 
 
 def _step(
@@ -49,7 +63,11 @@ def _step(
 ) -> dict[str, Any]:
     act = Act(event.act)
     tone, drawing = LOOKS.get(act, ("", ""))
-    text = "\n".join(part for part in (event.text, *_details(act, event.data, called)) if part)
+    text = "\n".join(
+        part
+        for part in (event.text, *_details(act, event.data, called), *_calling(act, event.data, called))
+        if part
+    )
     return {
         "title": ACTS[act],
         "when": stamp(event.at, now=now),
@@ -62,6 +80,19 @@ def _step(
     }
 
 
+def _calling(act: Act, data: Mapping[str, Any], called: Mapping[int, str]) -> list[str]:
+    """Who was called in beside whom, until when."""
+    found: list[str] = []
+    if data.get("joint"):
+        found.append(f"会办：{'、'.join(called.get(body, '') for body in data['joint'])}")
+    if data.get("report_in_due_at"):
+        due = datetime.fromisoformat(data["report_in_due_at"])
+        found.append(f"{day_time(due)}前报到，原来的时限照常计算")
+    if act is Act.REPLY and data.get("part"):
+        found.append("会办单位对自己这一部分的答复")
+    return found
+
+
 def _details(act: Act, data: Mapping[str, Any], called: Mapping[int, str]) -> list[str]:
     """What a step keeps beside its text, in words."""
     found: list[str] = []
@@ -70,7 +101,11 @@ def _details(act: Act, data: Mapping[str, Any], called: Mapping[int, str]) -> li
     if data.get("basis"):
         found.append(f"原因和依据：{data['basis']}")
     if data.get("result"):
-        words = MEDIATION_RESULTS.get(data["result"], "") if act is Act.SETTLE else RESULTS.get(act, {}).get(data["result"], "")
+        words = (
+            MEDIATION_RESULTS.get(data["result"], "")
+            if act is Act.SETTLE
+            else RESULTS.get(act, {}).get(data["result"], "")
+        )
         found.append("，".join(part for part in (WAYS.get(data.get("way", ""), ""), words) if part))
     if data.get("person"):
         found.append(f"责任人：{data['person']}")

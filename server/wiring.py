@@ -27,7 +27,7 @@ from server.moderation import intake as public_pieces
 from server.notices import compose
 from server.photos.api import calls as photo_calls
 from server.photos.store import open_store
-from server.reports import elsewhere
+from server.reports import elsewhere, merging, neighbour_news
 from server.reports import part_models as called
 from server.reports.api import calls as report_calls
 from server.reports.composing import compose_push
@@ -103,6 +103,8 @@ def plug_in(app: Flask) -> None:
     listen(on_happening)
     listen(public_pieces.on_happening)
     succession.listen(take_over)
+    listen(neighbour_news.on_happening)
+    listen(merging.on_happening)
     app.config.update(API_CONFIG)
     api = HouseApi(app)
     for call in CALLS:

@@ -5,7 +5,7 @@ from datetime import date, datetime, time
 
 from server.core.db import db
 from server.core.workdays import ZONE
-from server.reports.countable import STANDING, flag_terms
+from server.reports.countable import AGAIN, STANDING, flag_terms
 
 COUNT = f"""
 SELECT e.id, e.name, COALESCE(n.total, 0), COALESCE(n.open, 0), COALESCE(n.overdue, 0),
@@ -18,13 +18,18 @@ LEFT JOIN (
          count(*) FILTER (WHERE fair AND state IN ('submitted', 'accepted', 'whistled')
                           AND due_at < %(now)s) AS overdue,
          count(*) FILTER (WHERE fair AND closed_as = 'confirmed') AS solved,
-         count(*) FILTER (WHERE fair AND closed_as = 'unconfirmed' AND NOT flags && %(doubts)s) AS unconfirmed,
-         count(*) FILTER (WHERE fair AND flags && %(doubts)s
+         count(*) FILTER (WHERE fair AND closed_as = 'unconfirmed' AND NOT answer && %(doubts)s) AS unconfirmed,
+         count(*) FILTER (WHERE fair AND answer && %(doubts)s
                           AND (state = 'resolved' OR closed_as = 'unconfirmed')) AS doubted,
          count(*) FILTER (WHERE NOT flags && %(no_unit)s) AS reporters, count(*) FILTER (WHERE NOT fair) AS excluded
   FROM (
-    SELECT r.*, COALESCE(s.flags, '{{}}') AS flags, NOT COALESCE(s.flags && %(excludes)s, false) AS fair
+    SELECT r.estate_id, COALESCE(l.state, r.state) AS state, COALESCE(l.due_at, r.due_at) AS due_at,
+           COALESCE(l.closed_as, r.closed_as) AS closed_as, COALESCE(s.flags, '{{}}') AS flags,
+           COALESCE(a.flags, s.flags, '{{}}') AS answer,
+           g.id IS NULL AND NOT COALESCE(s.flags && %(excludes)s, false) AS fair
     FROM report r LEFT JOIN ({STANDING}) s ON s.report_id = r.id
+    LEFT JOIN report l ON l.id = r.merged_into_id LEFT JOIN ({STANDING}) a ON a.report_id = l.id
+    LEFT JOIN ({AGAIN}) g ON g.id = r.id
     WHERE r.county_id = %(county)s AND r.submitted_at >= %(since)s AND r.submitted_at < %(until)s
       AND r.counts AND r.state NOT IN ('withdrawn', 'void')
   ) r
@@ -52,7 +57,7 @@ class EstateCount:
     reporters: int
     """Distinct reporters, each once a month."""
     excluded: int
-    """Staff's own reports and duplicates, which count nowhere else in this row."""
+    """Staff's own reports, duplicates and those merged into another: nowhere else in this row."""
 
 
 def month_bounds(year: int, month: int) -> tuple[datetime, datetime]:

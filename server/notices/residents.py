@@ -9,12 +9,31 @@ from server.accounts.models import Resident, Session
 from server.core.db import db
 from server.notices.models import Address, Consent, Push
 
+NEIGHBOUR = "join_"
+"""How the purposes of messages to those who joined a report begin."""
+
 
 def unlink_pushes(report_ids: Sequence[int]) -> None:
     """Messages to the reporters of these reports say no longer to whom they went; unsent ones are cancelled."""
     db.session.execute(
         update(Push)
         .where(Push.report_id.in_(report_ids), Push.resident_id.is_not(None))
+        .values(
+            resident_id=None,
+            address_id=None,
+            reference=None,
+            state=case((Push.state == "pending", "cancelled"), else_=Push.state),
+        )
+    )
+
+
+def unlink_neighbour(report_id: int, resident_id: int) -> None:
+    """Messages to one neighbour who stood beside a report say no longer to whom they went."""
+    db.session.execute(
+        update(Push)
+        .where(
+            Push.report_id == report_id, Push.resident_id == resident_id, Push.purpose.startswith(NEIGHBOUR)
+        )
         .values(
             resident_id=None,
             address_id=None,
@@ -46,7 +65,8 @@ def forget_resident(resident_id: int) -> None:
 def pushes_to_reporter(report_id: int) -> Sequence[Row[*tuple[Any, ...]]]:
     """What was sent to a report's reporter: when, for what, on which channel, with what end."""
     query = select(Push.created_at, Push.purpose, Push.channel, Push.state)
-    found = query.where(Push.report_id == report_id, Push.resident_id.is_not(None)).order_by(Push.id)
+    own = (Push.report_id == report_id, Push.resident_id.is_not(None), ~Push.purpose.startswith(NEIGHBOUR))
+    found = query.where(*own).order_by(Push.id)
     return db.session.execute(found).all()
 
 

@@ -5,6 +5,7 @@ from flask import current_app
 from server.core.db import db
 from server.notices.channels import Message
 from server.notices.models import Push
+from server.notices.residents import NEIGHBOUR
 from server.policy.loader import book_behind
 from server.reports.eyes import MASKED, TYPED
 from server.reports.links import track_url
@@ -25,7 +26,7 @@ def compose_push(push: Push) -> Message | None:
         no=report.no,
         estate=names_of(report).estate,
         kind=book_behind(report).kinds[report.kind].label,
-        place=(TYPED if to_resident else MASKED).words(place),
+        place="" if push.purpose.startswith(NEIGHBOUR) else (TYPED if to_resident else MASKED).words(place),
         state=(STATES if to_resident else STAFF_STATES)[report.state],
         due_at=report.due_at,
     )

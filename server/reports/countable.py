@@ -1,7 +1,8 @@
 """What counts in rankings, per estate and period: raw numbers after exclusions, with distinct reporters beside them.
 
 semantics.md: excluded are reports withdrawn before acceptance, void ones, staff's own and duplicates; a flag that the
-bureau dismissed excludes nothing. One person is one reporter a month at an estate, however much he files.
+bureau dismissed excludes nothing. One person is one reporter a month at an estate, however much he files. Reports that
+were merged are one complaint, counted when the first of them came; each of their reporters stays a reporter.
 """
 
 from collections.abc import Mapping
@@ -18,18 +19,34 @@ AND NOT EXISTS (SELECT 1 FROM report_flag d WHERE d.dismisses = f.id)
 GROUP BY f.report_id
 """
 """The flags of each report that nobody has dismissed."""
+AGAIN = f"""
+SELECT id FROM (
+  SELECT r.id, row_number() OVER (PARTITION BY COALESCE(r.merged_into_id, r.id) ORDER BY r.submitted_at, r.id) AS place
+  FROM (
+    SELECT id FROM report WHERE merged_into_id IS NOT NULL
+    UNION SELECT merged_into_id FROM report WHERE merged_into_id IS NOT NULL
+  ) m JOIN report r ON r.id = m.id LEFT JOIN ({STANDING}) s ON s.report_id = r.id
+  WHERE r.county_id = %(county)s AND r.counts AND r.state <> 'void'
+    AND NOT (r.state = 'withdrawn' AND r.accepted_at IS NULL) AND NOT COALESCE(s.flags && %(excludes)s, false)
+) g WHERE place > 1
+"""  # noqa: S608 - the fragment is ours
+"""Of reports handled together, all that would count but the first."""
 COUNT = f"""
-SELECT estate_id, count(*), count(*) FILTER (WHERE NOT gone AND NOT flags && %(excludes)s),
+SELECT estate_id, count(*), count(*) FILTER (WHERE NOT gone AND NOT again AND NOT flags && %(excludes)s),
        count(*) FILTER (WHERE NOT gone AND NOT flags && %(no_unit)s),
        count(*) FILTER (WHERE withdrawn), count(*) FILTER (WHERE void),
        count(*) FILTER (WHERE NOT gone AND %(staff)s = ANY(flags)),
        count(*) FILTER (WHERE NOT gone AND %(duplicate)s = ANY(flags) AND NOT %(staff)s = ANY(flags)),
-       count(*) FILTER (WHERE NOT gone AND flags && %(doubts)s AND closed_as IS DISTINCT FROM 'confirmed')
+       count(*) FILTER (WHERE again),
+       count(*) FILTER (WHERE NOT gone AND NOT again AND answer && %(doubts)s AND closed_as IS DISTINCT FROM 'confirmed')
 FROM (
-  SELECT r.estate_id, r.closed_as, COALESCE(s.flags, '{{}}') AS flags,
+  SELECT r.estate_id, COALESCE(l.closed_as, r.closed_as) AS closed_as, COALESCE(s.flags, '{{}}') AS flags,
+         COALESCE(a.flags, s.flags, '{{}}') AS answer, g.id IS NOT NULL AS again,
          r.state = 'withdrawn' AND r.accepted_at IS NULL AS withdrawn, r.state = 'void' AS void,
          r.state = 'void' OR r.state = 'withdrawn' AND r.accepted_at IS NULL AS gone
   FROM report r LEFT JOIN ({STANDING}) s ON s.report_id = r.id
+  LEFT JOIN report l ON l.id = r.merged_into_id LEFT JOIN ({STANDING}) a ON a.report_id = l.id
+  LEFT JOIN ({AGAIN}) g ON g.id = r.id
   WHERE r.county_id = %(county)s AND r.submitted_at >= %(since)s AND r.submitted_at < %(until)s AND r.counts
 ) n GROUP BY estate_id ORDER BY 3 DESC, estate_id
 """  # noqa: S608 - the fragment is ours
@@ -57,8 +74,14 @@ def countable_reports(county_id: str, *, since: datetime, until: datetime) -> li
     given = {"county": county_id, "since": since, "until": until, **flag_terms()}
     found = []
     for row in db.session.connection().exec_driver_sql(COUNT, given):
-        estate, filed, counted, reporters, withdrawn, void, staff, duplicate, doubted = row
-        reasons = {"withdrawn": withdrawn, "void": void, "staff_own": staff, "duplicate": duplicate}
+        estate, filed, counted, reporters, withdrawn, void, staff, duplicate, merged, doubted = row
+        reasons = {
+            "withdrawn": withdrawn,
+            "void": void,
+            "staff_own": staff,
+            "duplicate": duplicate,
+            "merged": merged,
+        }
         left_out = {name: number for name, number in reasons.items() if number}
         found.append(Countable(estate, filed, counted, reporters, left_out, doubted))
     return found

@@ -18,6 +18,8 @@ from server.core.masks import mask_numbers
 from server.notices.residents import forget_resident, unlink_pushes
 from server.policy.loader import books
 from server.reports.facts import subject
+from server.reports.forgetting_joins import erase_joins, freeze
+from server.reports.joined import Join
 from server.reports.models import Report
 
 ACT = "identity.erase"
@@ -61,11 +63,12 @@ def _erase_expired_in(county: str, *, now: datetime) -> int:
         facts = {"rows": str(len(ids))}
         why = f"办结满 {days} 天"
         audit.record(county, ACT, person_id=None, about="report", reason=why, facts=facts, now=now)
-    return len(ids)
+    return len(ids) + erase_joins(county, closed_before=now - timedelta(days=days))
 
 
 def _erase(ids: Sequence[int]) -> None:
     """The columns, the numbers typed into the words, and who the pushes went to."""
+    freeze(ids)
     gone = {"phone_sealed": None, "phone_index": None, "device_hash": None, "resident_id": None}
     db.session.execute(update(Report).where(Report.id.in_(ids)).values(contact_ok=False, **gone))
     for row in db.session.execute(select(Report.id, Report.text).where(Report.id.in_(ids))).all():
@@ -76,8 +79,8 @@ def _erase(ids: Sequence[int]) -> None:
 
 
 def _still_linked(resident_id: int) -> bool:
-    linked = select(Report.id).where(Report.resident_id == resident_id).limit(1)
-    return db.session.scalar(linked) is not None
+    linked = (select(model.id).where(model.resident_id == resident_id).limit(1) for model in (Report, Join))
+    return any(db.session.scalar(query) is not None for query in linked)
 
 
 def forget_lone_residents(now: datetime) -> int:
@@ -86,7 +89,10 @@ def forget_lone_residents(now: datetime) -> int:
     login = select(Session.id).where(
         Session.resident_id == Resident.id, Session.ended_at.is_(None), Session.expires_at > now
     )
-    lone = select(Resident.id).where(~report.exists(), ~login.exists(), Resident.created_at < now - DAY)
+    joined = select(Join.id).where(Join.resident_id == Resident.id)
+    lone = select(Resident.id).where(
+        ~report.exists(), ~joined.exists(), ~login.exists(), Resident.created_at < now - DAY
+    )
     found = list(db.session.scalars(lone.order_by(Resident.id).limit(ROUND)))
     for resident_id in found:
         forget_resident(resident_id)

@@ -47,12 +47,12 @@ def standing(joined: Iterable[Met], reporter: frozenset[str]) -> Standing:
 
     One that says both counts as not solved: whoever still has the trouble has it.
     """
-    found = [group for group in _groups(list(joined)) if not group.marks & reporter]
+    found = [group for group in grouped(list(joined)) if not group.marks & reporter]
     unhappy = sum(group.answer == NOT_SOLVED for group in found)
     return Standing(len(found), sum(group.answer == SOLVED for group in found), unhappy)
 
 
-def _groups(rows: Sequence[Met]) -> list[Met]:
+def grouped(rows: Sequence[Met]) -> list[Met]:
     """Whoever shares a mark, directly or over others, taken together; the order does not matter."""
     groups: list[Met] = []
     for row in rows:

@@ -12,13 +12,13 @@ from server.reports.models import Report
 
 def visible_reports(actor: Actor) -> ColumnElement[bool]:
     """The condition that a report is in the sight of an actor's posts, or is his own."""
-    return or_(_by_posts(actor), _own(actor))
+    return or_(_by_posts(actor), own_reports(actor))
 
 
 def read_as_typed(actor: Actor) -> ColumnElement[bool]:
     """Of the visible ones, those whose words the actor reads unmasked, and so may search in."""
     scope = report_scope(actor)
-    areas = [_own(actor)]
+    areas = [own_reports(actor)]
     if scope.county_id is not None:
         bodies: list[ColumnElement[bool]] = [
             Report.community_id.in_(scope.communities),
@@ -50,7 +50,8 @@ def _by_posts(actor: Actor) -> ColumnElement[bool]:
     return and_(county, or_(*areas))
 
 
-def _own(actor: Actor) -> ColumnElement[bool]:
+def own_reports(actor: Actor) -> ColumnElement[bool]:
+    """The condition that the actor proved to be the reporter."""
     proofs: list[ColumnElement[bool]] = []
     pairs: tuple[tuple[Any, Any], ...] = (
         (Report.owner_hash, actor.owner_hash),

@@ -29,7 +29,7 @@ def only_demo() -> None:
         raise Forbidden("MODE=production：演示数据带有公开的密码，正式环境不能导入。")
 
 
-@seeding.command("demo", help="两个演示县：真实小区名，虚构的人员和上报。重复运行不会重复。")
+@seeding.command("demo", help="四个演示县：真实或示例小区名，虚构的人员和上报。重复运行不会重复。")
 @edge
 def demo() -> None:
     """Make whatever of the demonstration is not there yet."""

@@ -18,7 +18,7 @@ from server.notices.addresses import addresses_of, bind
 from server.notices.models import Address
 from server.wechat.sandbox.demo import MP_APPID, demo_openid, demo_userid
 
-YISHUI, SHANTING = "371323", "370406"
+YISHUI, SHANTING, MENGCHENG, QITAI = "371323", "370406", "341622", "652325"
 PASSWORD = "saoma-banshi-2026"  # noqa: S105 - made up, printed for everybody, and refused in production
 
 
@@ -73,6 +73,19 @@ CAST = (
     Player("shanting", "山亭主管部门值班员", SHANTING, ("housing",), about="山亭区住建局"),
     Player("shancheng", "山城街道工作人员", SHANTING, ("山城街道",), about="山城街道"),
     Player("meiyuan", "梅园社区工作人员", SHANTING, ("梅园社区",), about="梅园社区"),
+    Player("mengcheng", "蒙城主管部门值班员", MENGCHENG, ("housing",), about="县住房发展中心"),
+    Player("mcjiedao", "蒙城街道工作人员", MENGCHENG, ("城关街道",), about="城关街道"),
+    Player("mcshequ", "蒙城社区工作人员", MENGCHENG, ("示范社区",), about="示范社区，先联系报告人，可以吹哨"),
+    Player("mcxiaofang", "蒙城消防值班员", MENGCHENG, ("fire",), about="县消防救援大队，吹哨要报到"),
+    Player("mcgongan", "蒙城公安值班员", MENGCHENG, ("police",), about="县公安局，吹哨要报到"),
+    Player("hemei", "项目经理丁", MENGCHENG, ("@蒙城示例嘉苑",), about="和美物业"),
+    Player("qitai", "奇台主管部门值班员", QITAI, ("housing",), about="县住建局"),
+    Player("qtzhen", "奇台镇工作人员", QITAI, ("奇台镇",), about="奇台镇"),
+    Player("qtshequ", "奇台社区工作人员", QITAI, ("示范社区",), about="示范社区"),
+    Player(
+        "qtshichang", "奇台市场监管值班员", QITAI, ("market",), about="县市场监督管理局，电梯隐患直接收到"
+    ),
+    Player("anhe", "项目经理戊", QITAI, ("@奇台示例高层小区",), about="安和物业"),
 )
 
 

@@ -7,14 +7,19 @@ from sqlalchemy import select
 
 import server.estates
 from server.accounts.models import Body
-from server.cli.demo.cast import SHANTING, YISHUI, body_named
+from server.cli.demo.cast import MENGCHENG, QITAI, SHANTING, YISHUI, body_named
 from server.companies.imports import read_table, save_rows
 from server.core.db import db
 from server.estates.editing import SpotKind, edit_numbers, open_spot
 from server.estates.models import Building, EmergencyNumber, Estate, Spot
 
 SEED = Path(server.estates.__file__).parent / "seed"
-TABLES = ((YISHUI, "yishui.csv"), (SHANTING, "shanting.csv"))
+TABLES = (
+    (YISHUI, "yishui.csv"),
+    (SHANTING, "shanting.csv"),
+    (MENGCHENG, "mengcheng.csv"),
+    (QITAI, "qitai.csv"),
+)
 PHONES = {
     (YISHUI, "housing"): "0539-0000100",
     (YISHUI, "沂城街道"): "0539-0000101",
@@ -23,6 +28,8 @@ PHONES = {
     (YISHUI, "示范二社区"): "0539-0000112",
     (SHANTING, "housing"): "0632-0000100",
     (SHANTING, "山城街道"): "0632-0000101",
+    (MENGCHENG, "housing"): "0558-0000100",
+    (QITAI, "housing"): "0994-0000100",
 }
 NUMBERS = (
     ("lift_firm", "电梯维保单位", "0539-0000201"),

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from server.accounts.models import Person
 from server.accounts.roles import STRANGER, Actor
 from server.accounts.sessions import posts_of
-from server.cli.demo.cast import SHANTING, YISHUI
+from server.cli.demo.cast import MENGCHENG, QITAI, SHANTING, YISHUI
 from server.cli.demo.pictures import draw_photo
 from server.cli.demo.scenery import estate_named
 from server.companies.places import place_by_code
@@ -136,6 +136,8 @@ STORIES = (
     Story("no-company", YISHUI, "老粮局宿舍", 20, "clean.waste", "垃圾桶三天没清，气味很大", "垃圾堆放"),
     Story("vacant", YISHUI, "西苑小区", 9, "gate.broken", "单元门禁坏了，门关不上", "门禁", "2号楼", "1单元"),
     Story("shanting", SHANTING, "梅花园", 3, "tree.upkeep", "绿化带枯了一片", "绿化带"),
+    Story("mengcheng", MENGCHENG, "蒙城示例嘉苑", 1, "fire.wires", "三楼窗户拉下来一根插线板在充电", "飞线"),
+    Story("qitai", QITAI, "奇台示例高层小区", 2, "lift.upkeep", "电梯一直响，维保单还是上个月的", "电梯"),
 )
 
 

@@ -7,6 +7,7 @@ from server.notices.trial import PURPOSE, compose_trial
 from server.web import converters, navigation
 from server.web.bureau import audit, contact, counts, feed, flags, ledger, links, review
 from server.web.bureau import report as watched
+from server.web.called import link as called_link
 from server.web.manager import callers, inbox, mediation
 from server.web.manager import report as handled
 from server.web.staff import account, invitation, login, patrol, second_factor
@@ -15,6 +16,7 @@ from server.web.staff import help as helping
 PAGES = (
     account.pages,
     audit.pages,
+    called_link.pages,
     callers.pages,
     contact.pages,
     counts.pages,

@@ -62,7 +62,7 @@ def suggest(heads: Sequence[str], known: Known, chosen: Mapping[str, str]) -> di
     found = {field: head for field, head in chosen.items() if field in FIELDS and head in heads}
     for pick in (_spelt, _like):
         for field in FIELDS:
-            if field not in found and field not in chosen:
+            if field not in found and chosen.get(field) != "":
                 free = [head for head in heads if head not in found.values()]
                 match = pick(free, (FIELDS[field], *known.get(field, ())))
                 found |= {field: match} if match else {}

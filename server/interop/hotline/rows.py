@@ -20,6 +20,7 @@ AHEAD = timedelta(hours=1)
 OLDEST = timedelta(days=366)
 """Older orders run no clock any more: they are history."""
 CALLER = "来电人"
+NONE_WRITTEN = "-"
 T = TypeVar("T")
 
 
@@ -164,7 +165,7 @@ def _kind(line: "_Line", reader: Reader, sheet: Sheet) -> str | None:
     """The bureau's choice, else the book's words in the category, else in what was said."""
     category = line.text("category")
     said = (category, f"{line.text('title')} {line.text('content')}")
-    kind = reader.kinds.get(plain(category)[:120]) if category else None
+    kind = reader.kinds.get(kind_key(category))
     kind = kind or next((found for one in said if one and (found := reader.words.find(one))), None)
     known = reader.book.kinds.get(kind or "")
     if known is not None and not known.confidential:
@@ -173,8 +174,13 @@ def _kind(line: "_Line", reader: Reader, sheet: Sheet) -> str | None:
         line.wrong("category", "属于只由一个单位受理的举报，不能导入，请由热线直接转交该单位")
     elif not reader.history:
         line.wrong("category", f"看不出是哪一类“{(category or line.text('title'))[:40]}”，请指定类别")
-        sheet.unknown_kinds[category] += 1 if category else 0
+        sheet.unknown_kinds[category] += 1
     return None
+
+
+def kind_key(category: str) -> str:
+    """Under what a choice of kind is remembered; lines without a category share one."""
+    return plain(category)[:120] or NONE_WRITTEN
 
 
 def _place(line: "_Line", reader: Reader, sheet: Sheet) -> int | None:
@@ -185,7 +191,7 @@ def _place(line: "_Line", reader: Reader, sheet: Sheet) -> int | None:
         if not reader.history:
             line.wrong("estate", str(unclear))
             if written(estate, address):
-                sheet.unknown_estates[estate or address[:120]] += 1
+                sheet.unknown_estates[estate or address] += 1
     return None
 
 

@@ -5,6 +5,7 @@ from typing import Any
 from marshmallow import fields
 
 from server.companies.places import Place, place_by_code
+from server.companies.standing import committee_words, stand_of
 from server.confidential.bodies import offered
 from server.core import clock
 from server.core.entry import PUBLIC, entry
@@ -38,6 +39,12 @@ class KindView(Body):
     call_first = fields.List(fields.Nested(Named), required=True)
 
 
+class StandView(Named):
+    """Who stands where the manager would, in an estate without a company."""
+
+    kind = fields.String(required=True)
+
+
 class DisclosureLine(Body):
     """One disclosure of the estate and whether it is current."""
 
@@ -57,6 +64,10 @@ class PlaceView(Body):
     spot = fields.String(required=True, allow_none=True)
     company = fields.Nested(Named, required=True)
     manager = fields.Nested(Named, required=True)
+    stands_in = fields.Nested(StandView, required=True, allow_none=True)
+    committee = fields.String(
+        required=True, metadata={"description": "who acts for a committee that is not there"}
+    )
     community = fields.Nested(Named, required=True)
     bureau = fields.Nested(Named, required=True)
     emergency = fields.List(fields.Nested(Named), required=True)
@@ -84,6 +95,11 @@ def _kind(place: Place, book: Book, kind: Kind) -> dict[str, Any]:
     }
 
 
+def _stand(place: Place) -> dict[str, Any] | None:
+    found = stand_of(place)
+    return {"kind": found[0].value, "name": found[1], "phone": found[2]} if found else None
+
+
 @calls.get("/places/<code>")
 @entry(PUBLIC)
 @calls.response(200, PlaceView)
@@ -101,6 +117,8 @@ def place(code: str) -> dict[str, Any]:
         "spot": here.spot_name,
         "company": {"name": here.company_name, "phone": here.company_phone},
         "manager": {"name": here.manager_name, "phone": here.manager_phone},
+        "stands_in": _stand(here),
+        "committee": committee_words(here, book),
         "community": {"name": here.community_name, "phone": here.community_phone},
         "bureau": {"name": here.bureau_name, "phone": here.bureau_phone},
         "emergency": [{"name": label, "phone": phone} for label, phone in emergency_numbers(here.estate_id)],

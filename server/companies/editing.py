@@ -25,6 +25,10 @@ class EstateFacts:
     area_m2: int | None = None
     remark: str | None = None
     has_committee: bool | None = None
+    stand_kind: str | None = None
+    """Who stands in for a company that is not there (A14)."""
+    stand_name: str | None = None
+    stand_phone: str | None = None
 
 
 FACT_WORDS = {
@@ -34,6 +38,9 @@ FACT_WORDS = {
     "area_m2": "建筑面积",
     "remark": "备注",
     "has_committee": "业委会",
+    "stand_kind": "谁代管",
+    "stand_name": "代管单位",
+    "stand_phone": "代管电话",
 }
 
 

@@ -12,7 +12,10 @@ from server.core.errors import Conflict, Invalid, NotFound
 from server.estates.codes import new_code
 from server.estates.models import Building, EmergencyNumber, Estate, ScanCode, Spot
 
-EDITABLE = frozenset({"name", "category", "households", "area_m2", "remark", "has_committee"})
+EDITABLE = frozenset(
+    {"name", "category", "households", "area_m2", "remark", "has_committee"}
+    | {"stand_kind", "stand_name", "stand_phone"}
+)
 
 
 def ensure_estate(community: Body, name: str, *, now: datetime, **details: Any) -> Estate:

@@ -28,16 +28,16 @@ def left(until: datetime, *, now: datetime) -> Tag:
     return Tag(f"还剩 {span(until - now)}", "info", "half")
 
 
-def clock(state: str, due_at: datetime, *, closed_as: str | None = None, checking: bool = False, now: datetime) -> Tag:
+def clock(
+    state: str, due_at: datetime, *, closed_as: str | None = None, checking: bool = False, now: datetime
+) -> Tag:
     """What a list says of a report: its clock while it runs, else how it ended."""
     if state in OPEN:
         return left(due_at, now=now)
     if state == "referred":
         return Tag("调解中", "info", "half")
-    if state == "resolved" and checking:
-        return Tag("答复核对中", "info", "half")
     if state == "resolved":
-        return Tag("待报告人确认", "info", "square")
+        return Tag("答复核对中", "info", "half") if checking else Tag("待报告人确认", "info", "square")
     if state == "closed" and closed_as == "unconfirmed":
         return Tag("未确认办结", "warn", "square")
     if state == "closed":

@@ -1,5 +1,7 @@
 """What the tests about the feed share: a filed report, acts on it, what stands on the feed."""
 
+from datetime import timedelta
+
 from sqlalchemy import select
 
 from server.accounts.roles import STRANGER, Actor
@@ -12,6 +14,7 @@ from server.reports.acting import act_on
 from server.reports.deeds import Deed
 from server.reports.filing import Filing, file_report
 from server.reports.queries import report_by_no
+from server.reports.workflow import Act
 
 
 def kind_like(county="371323", *, time_class="ordinary", safety=False):
@@ -43,6 +46,9 @@ def do(world, report, act, who=None, *, now=None, **deed):
     """An act by a member of staff, or by the reporter."""
     given = {"text": "说明", "basis": "按合同"} | deed
     by = world.actor(who) if who else report.owner
+    if act is Act.RESOLVE and report.hazard_step == "measure":
+        named = {"text": "停用围挡", "person": "维保负责人", "until": (now or world.now) + timedelta(days=1)}
+        act_on(report, Act.MEASURE, Deed(version=report.version, **named), by=by, now=now or world.now)
     act_on(report, act, Deed(version=report.version, **given), by=by, now=now or world.now)
     db.session.commit()
 

@@ -96,14 +96,14 @@ def test_resolving_settles_the_entries_and_moves_the_version(world):
     do(world, report, Act.RESOLVE, MANAGER, now=later)
     (entry,) = feed(report)
     assert (entry.closed_at, entry.closed_by) == (later, None)
-    assert feed_version("371323") == before + 1
+    assert feed_version("371323") > before
 
 
 def test_any_act_on_a_report_that_stands_on_the_feed_moves_the_version(world):
     report = filed(world, time_class="urgent", safety=True)
     before = feed_version("371323")
     do(world, report, Act.REPLY, MANAGER)
-    assert feed_version("371323") == before + 1
+    assert feed_version("371323") > before
 
 
 def test_listening_costs_an_act_one_statement(world):

@@ -133,7 +133,7 @@ def test_the_third_hand_back_goes_to_the_bureau(world, report, monkeypatch):
 
 def test_a_reopening_starts_a_second_shorter_clock_and_the_first_keeps_its_record(world, report):
     first = report.resolve_due_at
-    do(world, report, "ys.hill.manager", Act.RESOLVE, world.now, basis="已修好", outcome="solved")
+    do(world, report, "ys.hill.manager", Act.RESOLVE, world.now, basis="已经修好", outcome="solved")
     later = world.now + timedelta(days=1)
     do(world, report, "owner", Act.REOPEN, later, text="没修好")
     assert report.resolve_due_at == first
@@ -145,7 +145,7 @@ def test_after_two_reopenings_the_third_goes_to_the_bureau(world, report):
     handlers, at = [], world.now
     for _ in range(3):
         at += timedelta(hours=1)
-        do(world, report, "ys.hill.manager", Act.RESOLVE, at, basis="已修好")
+        do(world, report, "ys.hill.manager", Act.RESOLVE, at, basis="已经修好")
         do(world, report, "owner", Act.REOPEN, at, text="没修好")
         handlers.append(report.handler_id)
     manager, bureau = world.bodies["ys.hill"].id, world.bodies["ys.bureau"].id

@@ -120,8 +120,9 @@ def test_an_act_is_listed_exactly_when_it_may_be_done(facts, parts, act):
 @pytest.mark.parametrize(
     ("act", "given_things", "lacking"),
     [
-        (Act.RESOLVE, set(), {"evidence"}),
-        (Act.RESOLVE, {"evidence"}, set()),
+        (Act.RESOLVE, set(), set()),
+        (Act.CONTACT, {"text"}, {"result"}),
+        (Act.MEASURE, {"text"}, {"until", "person"}),
         (Act.TRANSFER, {"text"}, {"body"}),
         (Act.RATE, {"text"}, {"score"}),
         (Act.ACCEPT, set(), set()),

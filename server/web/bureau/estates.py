@@ -10,6 +10,7 @@ from server.companies import editing, listing
 from server.companies.areas import communities_of, townships_of
 from server.companies.listing import Wanted
 from server.companies.places import place_of_estate
+from server.companies.standing import KINDS, committee_words, stand_words
 from server.core import clock
 from server.core.entry import entry
 from server.core.errors import HouseError, Invalid
@@ -18,6 +19,8 @@ from server.estates.codes import printed
 from server.estates.editing import SPOT_WORDS
 from server.estates.history import WORDS, changes_of
 from server.estates.service import estate_in
+from server.policy.handling import Stand
+from server.policy.loader import books
 from server.web.bureau.reading import Form
 from server.web.bureau.shell import KEEPERS, back, county, me, page, refused
 from server.web.times import stamp
@@ -63,11 +66,13 @@ def show(estate_id: int) -> Any:
     """One estate whole: facts, company, codes and spots, buildings, numbers, what was changed."""
     estate = estate_in(county(), estate_id)
     codes = listing.codes_of(estate_id)
-    now = clock.now()
+    now, place = clock.now(), place_of_estate(county(), estate_id)
     return page(
         "estate",
         estate=estate,
-        place=place_of_estate(county(), estate_id),
+        place=place,
+        stand=stand_words(place),
+        committee=committee_words(place, books()[county()]),
         category=CATEGORIES.get(estate.category or "", "未填"),
         working=[code for code in codes if code.revoked_at is None and code.closed_at is None],
         stopped=[code for code in codes if code.revoked_at is not None],
@@ -87,6 +92,10 @@ def show(estate_id: int) -> Any:
 def read_facts(form: Form) -> editing.EstateFacts:
     """The facts of an estate out of a form; faults stay with the form."""
     committee = form.choice("committee", COMMITTEE, "业委会情况")
+    stand = form.choice("stand_kind", list(KINDS), "谁代管")
+    name = form.text("stand_name", "代管单位", most=60)
+    if stand and stand != Stand.COMMUNITY and not name:
+        form.faults["stand_name"] = "请写代管单位的名称"
     return editing.EstateFacts(
         name=form.text("name", "小区名称", most=60, need=True),
         category=form.choice("category", CATEGORIES, "类别") or None,
@@ -94,6 +103,9 @@ def read_facts(form: Form) -> editing.EstateFacts:
         area_m2=form.whole("area", "建筑面积"),
         remark=form.text("remark", "备注", most=500) or None,
         has_committee=None if not committee else committee == "yes",
+        stand_kind=stand or None,
+        stand_name=name or None,
+        stand_phone=form.text("stand_phone", "代管电话", most=30) or None,
     )
 
 
@@ -150,6 +162,9 @@ def edit(estate_id: int) -> Any:
         "area": estate.area_m2,
         "remark": estate.remark,
         "committee": committee,
+        "stand_kind": estate.stand_kind,
+        "stand_name": estate.stand_name,
+        "stand_phone": estate.stand_phone,
     }
     return page("estate_form", estate=estate, given=given, **_choices())
 
@@ -171,4 +186,9 @@ def change(estate_id: int) -> Any:
 
 
 def _choices() -> dict[str, Any]:
-    return {"categories": list(CATEGORIES.items()), "committee": list(COMMITTEE.items())}
+    return {"categories": list(CATEGORIES.items()), "committee": list(COMMITTEE.items()), "stands": _stands()}
+
+
+def _stands() -> list[tuple[str, str]]:
+    """Who may stand in for a company, in the book's order."""
+    return [(stand.value, KINDS[stand]) for stand in books()[county()].no_company.stands]

@@ -19,6 +19,7 @@ NAMES = {
     Side.MEASURE: "写明整改措施",
     Side.RECTIFY: "隐患整改",
     Side.REINSPECT: "复查隐患",
+    Side.MEDIATE: "调解时限",
 }
 OF_ACT = {Act.CONTACT: Side.CONTACT, Act.CHECK: Side.CHECK, Act.REINSPECT: Side.REINSPECT}
 

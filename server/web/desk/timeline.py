@@ -8,6 +8,7 @@ from server.accounts.bodies import names
 from server.reports.eyes import Eyes
 from server.reports.mediating import RESULTS as MEDIATION_RESULTS
 from server.reports.models import Event
+from server.reports.rechecking import RESULTS as LOOKED
 from server.reports.side_changes import RESULTS, WAYS
 from server.reports.words import ACTS, OUTCOMES
 from server.reports.workflow import Act
@@ -33,6 +34,8 @@ DUE = {
     Act.SETTLE: "继续办理的时限",
     Act.MEASURE: "整改期限",
 }
+
+RESULTS_OF = RESULTS | {Act.SETTLE: MEDIATION_RESULTS, Act.LOOK_BACK: LOOKED}
 
 
 def timeline(
@@ -101,11 +104,7 @@ def _details(act: Act, data: Mapping[str, Any], called: Mapping[int, str]) -> li
     if data.get("basis"):
         found.append(f"原因和依据：{data['basis']}")
     if data.get("result"):
-        words = (
-            MEDIATION_RESULTS.get(data["result"], "")
-            if act is Act.SETTLE
-            else RESULTS.get(act, {}).get(data["result"], "")
-        )
+        words = RESULTS_OF.get(act, {}).get(data["result"], "")
         found.append("，".join(part for part in (WAYS.get(data.get("way", ""), ""), words) if part))
     if data.get("person"):
         found.append(f"责任人：{data['person']}")

@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from server.companies.places import Place
+from server.companies.standing import stand_of
 from server.confidential.bodies import Desk
 from server.confidential.messages import readers
 from server.policy.explain import clause
@@ -29,8 +30,10 @@ def about(place: Place, book: Book, kind: Kind) -> str:
     rule = clause(book.rows[kind.row].source if kind.row is not None else kind.source)
     handler = handler_of(place, book, kind)
     told = "、".join(name for name in dict.fromkeys(others) if name != handler)
+    stand = stand_of(place)
+    hands = f"（{stand[1]}上门）" if stand and stand[1] != handler == place.community_name else ""
     return (
-        f"由{handler}办理，{times.accept.words}内受理，{times.resolve.words}内答复。"
+        f"由{handler}{hands}办理，{times.accept.words}内受理，{times.resolve.words}内答复。"
         f"同时告诉{told or place.bureau_name}。依据：{rule}。"
     )
 

@@ -6,6 +6,7 @@ from flask import Blueprint, Flask, Response, current_app, redirect, render_temp
 from werkzeug.wrappers import Response as AnyResponse
 
 from server.companies.places import Place, place_by_code
+from server.companies.standing import committee_words, stand_of, stand_words
 from server.core import clock
 from server.core.committed import on_commit
 from server.core.entry import PUBLIC, entry
@@ -65,6 +66,9 @@ def _render(place: Place, wanted: str) -> str:
         "resident/landing.html",
         place=place,
         calls=emergency_calls(place, book),
+        stand=stand_of(place),
+        stand_words=stand_words(place),
+        committee_words=committee_words(place, book),
         published=count_published(place.estate_id),
         disclosed=summary(place.estate_id, book, clock.today(clock.now())),
         short_code=printed(place.code or ""),

@@ -13,12 +13,13 @@ from server.photos.models import Photo
 from server.photos.service import link, photos_of
 from server.reports.eyes import MASKED, TYPED
 from server.reports.models import Event, Report
+from server.reports.side_changes import REACHED
 from server.reports.words import OUTCOMES
 from server.reports.workflow import Act
 from server.web.desk.rows import place_words
 from server.web.desk.timeline import timeline
 
-WITHIN = frozenset({Act.SUPERVISE, Act.HAND_BACK, Act.DENY})
+WITHIN = frozenset({Act.SUPERVISE, Act.HAND_BACK, Act.DENY, Act.CHECK})
 """Steps between offices: that they were taken is told, what was said is not."""
 Photos = Mapping[Any, list[dict[str, str]]]
 
@@ -48,6 +49,9 @@ def _whole(report: Report, events: Sequence[Event], *, now: datetime) -> Sight:
     for event, step in zip(events, steps, strict=True):
         if event.act in WITHIN:
             step["text"] = ""
+        if event.act == Act.CONTACT:
+            reached = event.data.get("result") == REACHED
+            step["title"] = "社区已联系您" if reached else "社区联系过您，没有联系上"
         _caller(event, step)
     place = place_words(report.building, report.unit, report.where_text)
     return Sight(report.text, place, _question(report, events), photos, steps)

@@ -13,10 +13,11 @@ from server.policy.loader import book_behind
 from server.reports.facts import facts, subject
 from server.reports.models import Report
 from server.reports.queries import history, names_of, report_by_no
-from server.reports.words import CLOSED_AS, OUTCOMES, STATES
-from server.reports.workflow import OPEN, RESOLVED, SUBMITTED, Act, acts
+from server.reports.words import CLOSED_AS, OUTCOMES
+from server.reports.workflow import OPEN, REFERRED, RESOLVED, SUBMITTED, Act, acts
 from server.web.desk.rows import kind_of
 from server.web.resident.device import as_resident
+from server.web.resident.endings import Ending, danger_calls, ending_of, state_words
 from server.web.resident.looks import Looks, looks_of
 from server.web.resident.public_state import PublicPart, public_parts
 from server.web.resident.rules import names_at
@@ -42,6 +43,10 @@ class Tracked:
     state: str
     tag: Tag | None
     due: str
+    ending: Ending | None
+    """How it ended and what follows, where that wants explaining."""
+    calls: list[tuple[str, str]]
+    """Whom to call first, while a danger is open."""
     question: str
     before: list[dict[str, str]]
     after: list[dict[str, str]]
@@ -85,9 +90,11 @@ def tracked(report: Report, *, now: datetime) -> Tracked:
         text=sight.text,
         hidden=owned and has_numbers(f"{report.text}\n{report.where_text or ''}"),
         looks=looks_of(report, now=now) if owned else None,
-        state=STATES[report.state],
+        state=state_words(report),
         tag=left(report.due_at, now=now) if report.state in OPEN else None,
         due=due_words(report),
+        ending=ending_of(report, owned=owned),
+        calls=danger_calls(report),
         question=sight.question,
         before=sight.photos["before"],
         after=sight.photos["after"],
@@ -116,8 +123,14 @@ def due_words(report: Report) -> str:
         return f"{day_time(report.due_at)}前受理，{day_time(answer_due(report))}前答复"
     if report.state in OPEN:
         return f"{day_time(answer_due(report))}前答复"
+    if report.state == REFERRED:
+        return (
+            f"调解中心 {day_time(report.due_at)} 前{'给出结果' if report.refer_state == 'taken' else '收案'}"
+        )
     if report.state == RESOLVED:
         outcome = OUTCOMES.get(report.outcome or "", "")
+        if report.check_due_at is not None:
+            return f"{outcome}。{day_time(report.check_due_at)} 前核对答复，之后请您确认"
         return f"{outcome}。请在 {day_time(report.due_at)} 前确认，到期没有回音会按“未确认”办结"
     return CLOSED_AS.get(report.closed_as or "", "") if report.state == "closed" else ""
 

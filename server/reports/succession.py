@@ -12,6 +12,7 @@ from server.core.db import db
 from server.notices.service import cancel_for_person, cancel_for_posts
 from server.policy.loader import book_behind
 from server.reports.models import Report
+from server.reports.replay import kept
 from server.reports.system import record_system
 from server.reports.telling import tell_bodies
 from server.reports.workflow import ACCEPTED, CLOSED, RESOLVED, SUBMITTED, Act
@@ -44,16 +45,19 @@ def _move(report: Report, succession: Succession, project: int | None, *, now: d
     report.project_body_id = project
     if handled:
         report.handler_id = succession.new_body_id
-    if report.state == CLOSED or not handled:
+    if not handled:
         return
-    report.version += 1
     event = record_system(
         report,
         Act.TRANSFER,
         text=f"小区的物业服务有变更，转由{succession.new_name}办理，时限不变。",
-        data={"from": succession.old_body_id, "to": succession.new_body_id},
+        data={"from": succession.old_body_id, "to": succession.new_body_id}
+        | kept({"handler_id": succession.new_body_id}),
         now=now,
     )
+    if report.state == CLOSED:
+        return
+    report.version += 1
     tell_bodies(
         report,
         {succession.new_body_id: "handle"},

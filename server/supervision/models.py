@@ -4,6 +4,7 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import BigInteger, ForeignKey, Index, Integer, SmallInteger, String, Text, UniqueConstraint
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from server.core.db import Base, Row
@@ -25,7 +26,7 @@ class Campaign(Base, Row):
     seed: Mapped[str] = mapped_column(String(32))
     drawn_from: Mapped[int] = mapped_column(Integer)
     """How many reports there were to draw from."""
-    inspectors: Mapped[list[int]]
+    inspectors: Mapped[list[int]] = mapped_column(JSONB)
     """The posts whose holders check."""
     created_by: Mapped[int | None] = mapped_column(BigInteger)
     created_at: Mapped[datetime]

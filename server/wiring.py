@@ -4,6 +4,7 @@ from click import Command
 from flask import Blueprint, Flask
 
 from server.accounts.api import calls as session_calls
+from server.api.neighbours import calls as neighbour_calls
 from server.api.places import calls as place_calls
 from server.api.sealed import Sealed
 from server.cli.auditing import auditing
@@ -23,6 +24,7 @@ from server.disclosures.api import calls as disclosure_calls
 from server.escalation import models as escalation
 from server.escalation.api import calls as feed_calls
 from server.escalation.listener import on_happening
+from server.interop.hotline import models as hotline
 from server.moderation import intake as public_pieces
 from server.notices import compose
 from server.photos.api import calls as photo_calls
@@ -59,6 +61,7 @@ CALLS: tuple[Blueprint, ...] = (
     disclosure_calls,
     photo_calls,
     report_calls,
+    neighbour_calls,
     feed_calls,
     wechat_calls,
 )
@@ -75,7 +78,7 @@ COMMANDS: tuple[Command, ...] = (
     work_command,
 )
 """Commands behind `flask --app wsgi`."""
-TABLES = (called, confidential, disclosures, escalation, wechat)
+TABLES = (called, confidential, disclosures, escalation, hotline, wechat)
 """Rooms that only the migrations would look for otherwise."""
 
 API_CONFIG = {

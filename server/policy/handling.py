@@ -119,6 +119,8 @@ class EvidenceRules:
     same_words_from: int
     """From how many resolutions in the same words on they are flagged."""
     same_words_days: int
+    same_words_percent: int
+    """How many percent two answers must share to be the same words."""
 
     def of(self, kind_key: str) -> Evidence:
         """The rule for a kind such as `lift.stopped`."""

@@ -68,6 +68,7 @@ def read_evidence(root: Node) -> EvidenceRules:
             kinds=read_each(node, "kinds", _evidence),
             same_words_from=same.number("from", least=2),
             same_words_days=same.number("days", least=1),
+            same_words_percent=same.number("percent", least=1, most=100),
         )
 
 

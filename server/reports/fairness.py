@@ -17,6 +17,7 @@ class Flag(StrEnum):
     AGAIN = "again"
     MANY = "many"
     BULK = "bulk"
+    CANNED = "canned"
 
 
 EXCLUDES = frozenset({Flag.STAFF_OWN, Flag.DUPLICATE})

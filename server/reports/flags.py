@@ -41,6 +41,7 @@ TITLES = {
     Flag.AGAIN: "同一人再次上报",
     Flag.MANY: "同一人上报很多",
     Flag.BULK: "集中办结",
+    Flag.CANNED: "答复雷同",
 }
 
 

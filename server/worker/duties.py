@@ -23,6 +23,7 @@ from server.moderation.answers import give_up_waiting
 from server.moderation.hiding import drop_copies
 from server.notices.dispatch import wake_due_pushes
 from server.photos.service import discard_unused
+from server.reports.canned import flag_canned
 from server.reports.erasing import erase_expired, forget_lone_residents
 from server.reports.flagging import flag_reports
 from server.reports.handover import end_run_out
@@ -80,6 +81,7 @@ DUTIES = (
     Duty("erase_contacts", HOURLY, erase_expired, until_done=True),
     Duty("fair_reports", EVERY_MINUTE, flag_reports, until_done=True),
     Duty("fair_closes", EVERY_MINUTE, doubt_bulk_closes),
+    Duty("canned_answers", EVERY_MINUTE, flag_canned),
     Duty("forget_failures", HOURLY, forget_failures),
     Duty("forget_invitations", HOURLY, forget_invitations),
     Duty("forget_residents", HOURLY, forget_lone_residents, until_done=True),

@@ -207,7 +207,7 @@ def _hand_back(case: Case) -> Change:
 
 def _reject(case: Case) -> Change:
     """No matter for the product: final, and counted apart."""
-    return Change({"state": REJECTED, "closed_at": case.now, "report_in_due_at": None})
+    return Change({"state": REJECTED, "closed_at": case.now})
 
 
 def _extend(case: Case) -> Change:
@@ -289,4 +289,5 @@ def apply_act(
 ) -> Change:
     """The change that an act makes. Raises Invalid where what came with it cannot be."""
     change = CHANGES[act](Case(report, deed, book, by, now, called, own))
-    return Change(mediating.lapse(report, change.columns), change.data)
+    columns = passing.lapse(report, mediating.lapse(report, change.columns))
+    return Change(columns, change.data)

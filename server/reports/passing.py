@@ -41,7 +41,7 @@ def report_in(report: Report, own: ReportPart | None, *, handles: bool, now: dat
     if not handles:
         return {}, {"part": own.body_id if own else None}
     accepted = report.accepted_at or now
-    return {"state": ACCEPTED, "accepted_at": accepted, "report_in_due_at": None}, {}
+    return {"state": ACCEPTED, "accepted_at": accepted}, {}
 
 
 def transfer(report: Report, deed: Deed, called: Called, *, now: datetime) -> Moved:
@@ -81,6 +81,13 @@ def part_answer(deed: Deed, own: ReportPart | None) -> dict[str, Any]:
     return {"part": own.body_id if own else None, "basis": deed.basis}
 
 
+def lapse(report: Report, columns: dict[str, Any]) -> dict[str, Any]:
+    """An act's columns; whichever way a report leaves the state of being whistled, nobody has to report in any more."""
+    if report.report_in_due_at is None or columns.get("state", report.state) == WHISTLED:
+        return columns
+    return columns | {"report_in_due_at": None}
+
+
 def _asked(deed: Deed) -> list[int]:
     return [deed.body_id] if deed.body_id is not None else []
 
@@ -89,7 +96,7 @@ def _in_hand(report: Report) -> dict[str, Any]:
     """Nobody needs to report in any more: it is new again, or in hand, as it was before the whistle."""
     if report.state != WHISTLED:
         return {}
-    return {"state": ACCEPTED if report.accepted_at else SUBMITTED, "report_in_due_at": None}
+    return {"state": ACCEPTED if report.accepted_at else SUBMITTED}
 
 
 def _back_to(report: Report, called: Called) -> int:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from server.reports.workflow import Act
-from server.web.desk.beside import BESIDE
+from server.web.desk.side_offers import BESIDE
 from server.web.desk.calling import CALLING
 from server.web.desk.court_offers import COURT
 from server.web.desk.offer import Offer, asks
@@ -110,6 +110,25 @@ OFFERS = (
         tone="danger",
         drawing="close",
         said="已认定无效，不计入统计。",
+    ),
+    Offer(
+        Act.MERGE,
+        "并入同一件",
+        "合并",
+        "确认是同一件才合并：这一件记为已并入，由主件继续办，时限取早的；两个编号都有效，报告人在自己的页面看主件的进度。{duplicates.split_days} 天内可以拆开。",
+        asks("lead", "text"),
+        drawing="list",
+        said="已合并，两边都能看到对方的编号。",
+    ),
+    Offer(
+        Act.SPLIT,
+        "拆开，单独办理",
+        "拆开",
+        "恢复合并前的状态，时限从来没有停过。",
+        asks("text"),
+        "拆开的原因",
+        drawing="back",
+        said="已拆开，单独办理。",
     ),
     *BESIDE,
     *CALLING,

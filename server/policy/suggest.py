@@ -1,0 +1,100 @@
+"""Which kinds somebody's words may mean: learned from a book's own vocabulary; it never decides (pure)."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from itertools import islice
+from math import log, log1p, sqrt
+
+from server.policy.model import Book
+from server.policy.speech import Speech
+
+MOST = 3
+NAME = 2.0
+"""A kind's label and words of the book against an everyday sentence."""
+PLAN = 0.5
+"""The plan's own wording: several kinds share a row."""
+LEAST = 0.06
+"""Below this nothing fits."""
+
+
+@dataclass(frozen=True)
+class Saying:
+    """A sentence as people say it, and the kinds that it is about."""
+
+    sentence: str
+    kinds: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Suggestion:
+    """A kind that may be meant; `confidence` from 0 to 1 says how alike the words are, and is no probability."""
+
+    kind: str
+    confidence: float
+
+
+@dataclass(frozen=True)
+class Suggested:
+    """At most three kinds, the likeliest first; `quiet`: rather something that one body alone may know."""
+
+    kinds: tuple[Suggestion, ...] = ()
+    quiet: bool = False
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """What a county's kinds sound like: for each piece of speech the kinds it speaks for, and how rare it is."""
+
+    speech: Speech
+    pull: Mapping[str, Mapping[str, float]]
+    rare: Mapping[str, float]
+    rarest: float
+    confidential: frozenset[str]
+
+    def suggest(self, words: str, *, most: int = MOST) -> Suggested:
+        """The kinds that the words may mean; none where nothing fits. A confidential one is never named."""
+        ranked = self.ranked(words)
+        open_ones = (one for one in ranked if one.kind not in self.confidential)
+        near = {one.kind for one in ranked[:most]}
+        return Suggested(tuple(islice(open_ones, most)), quiet=bool(near & self.confidential))
+
+    def ranked(self, words: str) -> list[Suggestion]:
+        """Every kind that fits at all, confidential ones as well: for `suggest` and its tests."""
+        pieces = self.speech.pieces(words)
+        sums: Counter[str] = Counter()
+        for piece, weight in pieces.items():
+            for kind, pull in self.pull.get(piece, {}).items():
+                sums[kind] += weight * pull
+        length = sqrt(sum((weight * self.rare.get(piece, 0)) ** 2 for piece, weight in pieces.items()))
+        fits = [Suggestion(kind, round(value / length, 3)) for kind, value in sums.most_common()]
+        return [one for one in fits if one.confidence >= LEAST]
+
+
+def learn(book: Book, sayings: Iterable[Saying], speech: Speech) -> Vocabulary:
+    """The vocabulary of a book's kinds: labels, words, the plan's wording, and everyday sentences."""
+    heard: dict[str, Counter[str]] = defaultdict(Counter)
+    for text, kind, weight in _texts(book, sayings):
+        for piece, share in speech.pieces(text).items():
+            heard[kind][piece] += weight * share  # type: ignore[assignment]
+    spread = Counter(piece for pieces in heard.values() for piece in pieces)
+    rare = {piece: sqrt(log(1 + len(heard) / kinds)) for piece, kinds in spread.items()}
+    pull: dict[str, dict[str, float]] = defaultdict(dict)
+    for kind, pieces in heard.items():
+        values = {piece: log1p(often) * rare[piece] for piece, often in pieces.items()}
+        length = sqrt(sum(value**2 for value in values.values()))
+        for piece, value in values.items():
+            pull[piece][kind] = value / length * rare[piece]
+    hidden = frozenset(key for key, kind in book.kinds.items() if kind.confidential)
+    return Vocabulary(speech, pull, rare, max(rare.values(), default=1.0), hidden)
+
+
+def _texts(book: Book, sayings: Iterable[Saying]) -> Iterable[tuple[str, str, float]]:
+    """Every text to learn from, with its kind and weight."""
+    for kind in book.kinds.values():
+        yield kind.label, kind.key, NAME
+        yield from ((words, kind.key, NAME) for words in kind.words)
+        if kind.row is not None:
+            yield book.rows[kind.row].problem, kind.key, PLAN
+    for saying in sayings:
+        yield from ((saying.sentence, key, 1.0) for key in saying.kinds if key in book.kinds)

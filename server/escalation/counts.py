@@ -10,7 +10,7 @@ from server.reports.countable import AGAIN, STANDING, flag_terms
 COUNT = f"""
 SELECT e.id, e.name, COALESCE(n.total, 0), COALESCE(n.open, 0), COALESCE(n.overdue, 0),
        COALESCE(n.solved, 0), COALESCE(n.unconfirmed, 0), COALESCE(n.doubted, 0), COALESCE(n.reporters, 0),
-       COALESCE(n.excluded, 0)
+       COALESCE(n.excluded, 0), COALESCE(n.rejected, 0)
 FROM estate e
 LEFT JOIN (
   SELECT estate_id, count(*) FILTER (WHERE fair) AS total,
@@ -21,12 +21,13 @@ LEFT JOIN (
          count(*) FILTER (WHERE fair AND closed_as = 'unconfirmed' AND NOT answer && %(doubts)s) AS unconfirmed,
          count(*) FILTER (WHERE fair AND answer && %(doubts)s
                           AND (state = 'resolved' OR closed_as = 'unconfirmed')) AS doubted,
-         count(*) FILTER (WHERE NOT flags && %(no_unit)s) AS reporters, count(*) FILTER (WHERE NOT fair) AS excluded
+         count(*) FILTER (WHERE NOT flags && %(no_unit)s) AS reporters, count(*) FILTER (WHERE NOT fair AND state <> 'rejected') AS excluded,
+         count(*) FILTER (WHERE state = 'rejected') AS rejected
   FROM (
     SELECT r.estate_id, COALESCE(l.state, r.state) AS state, COALESCE(l.due_at, r.due_at) AS due_at,
            COALESCE(l.closed_as, r.closed_as) AS closed_as, COALESCE(s.flags, '{{}}') AS flags,
            COALESCE(a.flags, s.flags, '{{}}') AS answer,
-           g.id IS NULL AND NOT COALESCE(s.flags && %(excludes)s, false) AS fair
+           g.id IS NULL AND NOT COALESCE(s.flags && %(excludes)s, false) AND r.state <> 'rejected' AS fair
     FROM report r LEFT JOIN ({STANDING}) s ON s.report_id = r.id
     LEFT JOIN report l ON l.id = r.merged_into_id LEFT JOIN ({STANDING}) a ON a.report_id = l.id
     LEFT JOIN ({AGAIN}) g ON g.id = r.id
@@ -58,6 +59,8 @@ class EstateCount:
     """Distinct reporters, each once a month."""
     excluded: int
     """Staff's own reports, duplicates and those merged into another: nowhere else in this row."""
+    rejected: int
+    """No matter for the product, as the bureau found; counts nowhere else either."""
 
 
 def month_bounds(year: int, month: int) -> tuple[datetime, datetime]:

@@ -11,6 +11,7 @@ from server.accounts.roles import Role
 from server.core import clock
 from server.core.entry import entry
 from server.escalation.counts import EstateCount, estate_counts, month_bounds
+from server.escalation.whistles import body_counts
 from server.estates.sight import estate_names
 from server.web.charts import Series, stacked
 from server.web.navigation import WATCHING
@@ -19,7 +20,7 @@ pages = Blueprint("counts", __name__)
 
 DRAWN = 15
 """Estates in the plot, the most overdue first; the table has them all."""
-SUMMED = ("total", "open", "overdue", "solved", "unconfirmed", "doubted", "reporters", "excluded")
+SUMMED = ("total", "open", "overdue", "solved", "unconfirmed", "doubted", "reporters", "excluded", "rejected")
 MONTH = re.compile(r"(20\d\d)-(0[1-9]|1[0-2])\Z")
 BEFORE_ALL, A_DAY = datetime(2000, 1, 1, tzinfo=UTC), timedelta(days=1)
 
@@ -39,6 +40,7 @@ def counts() -> str:
     return render_template(
         "bureau/counts.html",
         rows=rows,
+        called=body_counts(asking.county_id or "", list(in_sight), since=since, until=until, now=now),
         sums={name: sum(getattr(row, name) for row in rows) for name in SUMMED},
         drawing=_drawing([row for row in rows if row.open][:DRAWN]),
         drawn=DRAWN,

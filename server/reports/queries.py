@@ -17,6 +17,8 @@ from server.core.db import db
 from server.core.errors import NotFound
 from server.core.text import clean
 from server.estates.models import Estate, Spot
+from server.reports.duty_rows import bureau_number
+from server.reports.matters import COLUMNS
 from server.reports.models import OPEN, Event, Report
 from server.reports.numbers import normalise
 from server.reports.part_models import OPEN_PART, ReportPart
@@ -73,8 +75,10 @@ LIST = (
     Report.project_body_id,
     Report.community_id,
     Report.township_id,
+    *COLUMNS,
     Estate.name.label("estate"),
     Body.name.label("handler"),
+    bureau_number(Report.county_id).label("bureau_id"),
 )
 
 

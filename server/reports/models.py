@@ -134,6 +134,10 @@ class Report(Base, Row):
         Index("ix_report_device", "device_hash", postgresql_where=sql("device_hash IS NOT NULL")),
         Index("ix_report_contact", "county_id", "closed_at", postgresql_where=CONTACT),
         Index("ix_report_merged", "merged_into_id", postgresql_where=sql("merged_into_id IS NOT NULL")),
+        Index("ix_report_extend", "county_id", postgresql_where=sql("extend_until IS NOT NULL")),
+        Index("ix_report_check", "county_id", postgresql_where=sql("check_due_at IS NOT NULL")),
+        Index("ix_report_contact_due", "community_id", postgresql_where=sql("contact_due_at IS NOT NULL")),
+        Index("ix_report_reinspect", "county_id", postgresql_where=sql("hazard_step = 'reinspect'")),
         Index("ix_report_sweep", "sweep_at", "id", postgresql_where=sql("sweep_at IS NOT NULL")),
     )
 

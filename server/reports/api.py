@@ -20,6 +20,7 @@ from server.reports.contact import set_contact
 from server.reports.deeds import Deed
 from server.reports.filing import Filing, file_report
 from server.reports.links import track_url
+from server.reports.merging import lead_for
 from server.reports.quotas import Sender
 from server.reports.schemas import (
     ACTS,
@@ -154,6 +155,7 @@ def act(body: dict[str, Any], no: str, act: str) -> Any:
         result=body["result"],
         way=body["way"],
         person=body["person"],
+        lead_id=lead_for(body["lead"], asking) if body["lead"] else None,
     )
     try:
         report = queries.visible_report(no, asking)

@@ -213,6 +213,11 @@ def _finish(
     )
 
 
+def sent_before(key: str) -> bool:
+    """Whether something came under this key already."""
+    return statements.by_key(fingerprint(key)) is not None
+
+
 def _again(before: statements.Before, body_hash: object, token: str) -> Filed:
     if before.body_hash != body_hash:
         raise Conflict(

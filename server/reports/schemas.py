@@ -221,3 +221,4 @@ class ActBody(Body):
     result = fields.String(validate=validate.OneOf(RESULTS), load_default=None, allow_none=True)
     way = fields.String(validate=validate.OneOf(tuple(WAYS)), load_default=None, allow_none=True)
     person = Text(most=PERSON_MOST, load_default="")
+    lead = Text(most=20, load_default="", metadata={"description": "number of the report to merge into"})

@@ -12,7 +12,9 @@ from server.core import clock, http
 from server.core.errors import Conflict, HouseError, Invalid, NotFound
 from server.notices.service import mark_read
 from server.reports.acting import act_on, acts_for
+from server.reports.deeds import Deed
 from server.reports.filing import PHOTOS_MOST
+from server.reports.merging import lead_for
 from server.reports.models import Report
 from server.reports.queries import history, visible_report
 from server.reports.workflow import Act
@@ -20,6 +22,7 @@ from server.web.desk.acts import BY_ACT, beside_bar, in_bar
 from server.web.desk.deeds import Draft, deed_of, posted
 from server.web.desk.dossier import dossier
 from server.web.desk.form import form_of
+from server.web.desk.neighbours import neighbours_of
 from server.web.desk.offer import Offer
 from server.web.form_photos import thumbs
 
@@ -44,6 +47,7 @@ def _whole(report: Report, *, base: str, now: datetime, lost: Draft | None = Non
     return render_template(
         "desk/report.html",
         it=found,
+        neighbours=neighbours_of(found, actor(), now=now),
         base=base,
         bar=in_bar(found.acts),
         beside=beside_bar(found.acts),
@@ -85,6 +89,12 @@ def do_act(no: str, act: str, *, base: str) -> Answer:
             return _onwards(report, offer, base=base)
         return _refused(report, offer, _marked(draft, refused), refused, base=base, now=now)
     return _onwards(report, offer, base=base)
+
+
+def _deed(draft: Draft, offer: Offer) -> Deed:
+    """The deed, with the report that was named by its number."""
+    deed, no = deed_of(draft, offer), draft.value("lead_no").strip() or draft.value("lead")
+    return replace(deed, lead_id=lead_for(no, actor())) if offer.act is Act.MERGE and no else deed
 
 
 def _offer(act: str) -> Offer:
@@ -130,7 +140,8 @@ def _refused(
 def _form(report: Report, offer: Offer, draft: Draft, *, stale: str = "", base: str, now: datetime) -> str:
     return render_template(
         "desk/act.html",
-        it=dossier(report, actor(), now=now),
+        it=it,
+        neighbours=neighbours_of(it, actor(), now=now) if offer.act is Act.MERGE else None,
         offer=offer,
         form=form_of(report, offer, now=now),
         draft=draft,

@@ -58,7 +58,9 @@ def form_of(report: Report, offer: Offer, *, now: datetime) -> ActForm:
     return ActForm(
         hint=resolve_hint(book, report.kind)
         if offer.act is Act.RESOLVE
-        else offer.hint.format(limits=book.limits, hazard=book.hazard, whistle_span=_span(report)),
+        else offer.hint.format(
+            limits=book.limits, hazard=book.hazard, duplicates=book.duplicates, whistle_span=_span(report)
+        ),
         phrases=getattr(book.phrases, offer.phrases) if offer.phrases else (),
         outcomes=endings(book) if "outcome" in offer.asks else (),
         results=tuple(results_of(offer.act).items()) if "result" in offer.asks else (),

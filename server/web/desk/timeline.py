@@ -24,6 +24,8 @@ LOOKS = {
     Act.RESOLVE: ("", "square"),
     Act.CONFIRM: ("", "tick"),
     Act.CLOSE: ("", "square"),
+    Act.MERGE: ("", "diamond"),
+    Act.SPLIT: ("", "diamond"),
 }
 DUE = {
     Act.REPLY: "预计完成",
@@ -106,6 +108,10 @@ def _details(act: Act, data: Mapping[str, Any], called: Mapping[int, str]) -> li
     if data.get("result"):
         words = RESULTS_OF.get(act, {}).get(data["result"], "")
         found.append("，".join(part for part in (WAYS.get(data.get("way", ""), ""), words) if part))
+    if data.get("lead"):
+        found.append(f"{'并入' if act is Act.MERGE else '不再并入'} {data['lead']}")
+    if data.get("merged"):
+        found.append(f"{data['merged']} {'并入本件' if act is Act.MERGE else '从本件拆出'}")
     if data.get("person"):
         found.append(f"责任人：{data['person']}")
     if data.get("until") and act in DUE:

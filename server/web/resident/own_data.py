@@ -1,5 +1,6 @@
 """Everything that is held about a reporter, in parts of names and values: one content for the page and the file."""
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
@@ -68,6 +69,23 @@ def of_account(resident_id: int) -> list[Part]:
         Part("微信身份", [("应用编号（appid）", wechat[0]), ("您的编号（openid）", wechat[1])]),
         Part("微信登录", logins),
         Part("同意接收的微信消息", reached),
+    ]
+
+
+def of_joins(rows: Sequence[Any]) -> list[Part]:
+    """What is held about somebody who joined neighbours' reports."""
+    return [Part(f"我也遇到 {row.no}", _join(row)) for row in rows]
+
+
+def _join(row: Any) -> list[tuple[str, str]]:
+    said = {"solved": "已解决", "not_solved": "没解决"}.get(row.answer or "", "没有回答")
+    home = " ".join(part for part in (row.own_building, row.own_unit) if part)
+    return [
+        ("时间", _at(row.joined_at)),
+        ("楼栋单元", home or "没有填"),
+        ("门牌", "填过，只存它的指纹" if row.door_hash else "没有填"),
+        ("是否解决", said),
+        ("由来", "您的一件和这一件合并办理" if row.merged_id else "点过“我也遇到”"),
     ]
 
 

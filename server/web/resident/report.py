@@ -1,5 +1,6 @@
 """`/e/<code>/report`: telling what is wrong, with or without a script, for oneself or for a caller."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -24,11 +25,11 @@ from server.estates.queries import buildings, emergency_numbers_by_kind
 from server.policy.loader import books
 from server.reports.calling import shows_phone
 from server.reports.claims import has_filed, rebind
-from server.reports.filing import Filed, file_report
+from server.reports.filing import Filed, file_report, sent_before
 from server.reports.links import read_key
 from server.reports.quotas import Sender
 from server.web.form_photos import BYTES_MOST, FormPhotos, take_photos, thumbs
-from server.web.resident import sealed
+from server.web.resident import neighbours, sealed
 from server.web.resident.device import device_token, give, with_device
 from server.web.resident.kinds import accusations, by_phone, tiles
 from server.web.resident.report_form import CHOOSE, Answers, read, unit_names
@@ -71,7 +72,19 @@ def send(code: str) -> Response:
         answers = replace(answers, errors={"photos": photos.error, **answers.errors})
     if answers.errors:
         return _refused(place, answers, photos, now=now, key=key)
+    same = _same(place, answers, key=key, now=now)
+    if same:
+        return _page(place, answers, photos, now=now, key=key, same=same, status=409)
     return _file(place, answers, photos, key=key, now=now)
+
+
+def _same(place: Place, answers: Answers, *, key: str, now: datetime) -> list[dict[str, Any]]:
+    """A step between form and sending where no script has shown what neighbours reported; never before an urgent one."""
+    looked = http.wants_json() or "seen" in request.form or _caller(place)
+    if looked or not neighbours.waits(place, answers.kind) or sent_before(key):
+        return []
+    found = neighbours.cards(place, answers.kind, answers.building, now=now)
+    return [one for one in found if not one["own"]]
 
 
 def _caller(place: Place) -> bool:
@@ -184,6 +197,7 @@ def _page(
     key: str | None = None,
     before: dict[str, Any] | None = None,
     slow: TooMany | None = None,
+    same: Sequence[dict[str, Any]] = (),
     status: int = 200,
 ) -> Response:
     book, numbers = books()[place.county_id], emergency_numbers_by_kind(place.estate_id)
@@ -200,6 +214,8 @@ def _page(
         key=key or new_token(),
         before=before,
         slow=slow,
+        similar=same,
+        building=answers.building,
         filled=filled,
         tiles=tiles(place, book, numbers),
         phones_shown=",".join(key for key in book.hazard.phone_first if shows_phone(book, key, numbers)),

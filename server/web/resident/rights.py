@@ -12,11 +12,12 @@ from server.policy.loader import books
 from server.reports.erasing import erase_contact
 from server.reports.links import read_key
 from server.reports.models import Report
+from server.reports.neighbours import joined_reports
 from server.reports.own import own_numbers
 from server.reports.queries import report_by_no
 from server.web.resident.acts import own_report
 from server.web.resident.device import as_resident
-from server.web.resident.own_data import Part, as_json, of_account, of_report
+from server.web.resident.own_data import Part, as_json, of_account, of_joins, of_report
 
 blueprint = Blueprint("resident_rights", __name__)
 
@@ -88,7 +89,7 @@ def _everything(*, now: datetime) -> list[Part]:
     parts = of_account(myself.resident_id) if myself.resident_id else []
     for no in own_numbers(myself, now=now):
         parts += of_report(report_by_no(no), now=now)
-    return parts
+    return parts + of_joins(joined_reports(myself))
 
 
 def _file(parts: list[Part], *, name: str, now: datetime) -> Response:

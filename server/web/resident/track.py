@@ -20,6 +20,7 @@ from server.web.desk.rows import rows_of
 from server.web.navigation import HANDLING, WATCHING
 from server.web.resident import sealed
 from server.web.resident.device import as_resident
+from server.web.resident.neighbours import beside_of, my_joins
 from server.web.resident.track_view import NOT_HERE, Tracked, is_own, look_up, tracked
 from server.web.resident.words import DONE, FIRST, OWN, SENT
 
@@ -57,6 +58,7 @@ def track(no: str) -> str:
         first=_buttons(view, FIRST),
         link=track_url(report.no),
         sent=request.args.get("sent", ""),
+        beside=beside_of(report, owned=view.owned, now=clock.now()),
         flashes=[("ok", said)] if said else [],
     )
 
@@ -87,7 +89,8 @@ def my() -> str:
         open_by(Key.DEVICE, myself.device_hash)
     page = newest(myself, Filter(), after=request.args.get("after"), limit=LIMIT, now=now)
     rows = rows_of(page.items, myself, base="/r/", now=now)
-    return render_template("resident/my.html", rows=rows, next=page.next, sealed=sealed.mine())
+    joined = [] if request.args.get("after") else my_joins()
+    return render_template("resident/my.html", rows=rows, next=page.next, sealed=sealed.mine(), joined=joined)
 
 
 @blueprint.get("/e/<code>/mine")

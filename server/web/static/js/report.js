@@ -4,6 +4,7 @@ import { makeStatus, noteRestored, wireChips, wireTiles, WORDS } from './choices
 import { drop, fill, load, pack, randomKey, read, save } from './draft.js';
 import { wireNumbers } from './numbers.js';
 import { clearErrors, post, showErrors } from './send.js';
+import { wireSimilar } from './similar.js';
 import { Tray } from './tray.js';
 
 const FIRST_WAIT = 3000;
@@ -28,6 +29,7 @@ class ReportForm {
     this.draft = { ...this.draft, ...kept };
     if (!this.form.hasAttribute('data-filled')) fill(this.form, kept.pairs);
     if (this.tray) this.tray.restore(kept.photos);
+    if (this.look) this.look();
     noteRestored(this.form, () => this.forget().then(() => window.location.reload()));
     if (kept.queued) this.submit();
   }
@@ -41,6 +43,7 @@ class ReportForm {
     wireChips(this.form);
     wireTiles(this.form);
     wireNumbers(this.form);
+    this.look = wireSimilar(this.form);
     window.addEventListener('pagehide', () => this.keep());
     window.addEventListener('online', () => this.draft.queued && this.submit());
     window.addEventListener('pageshow', (event) => event.persisted && this.sent && window.location.reload());

@@ -40,11 +40,12 @@ def standard(*, secure: bool, csp: str) -> dict[str, str]:
 def install(app: Flask) -> None:
     """Add the headers to every answer of the application."""
     usual = standard(secure=app.extensions["settings"].secure, csp=policy())
+    unkept = usual | {"Cache-Control": "no-store"}
 
     @app.after_request
     def add(response: Response) -> Response:
-        for name, value in usual.items():
-            response.headers.setdefault(name, value)
-        if request.endpoint != "static" and "Cache-Control" not in response.headers:
-            response.headers["Cache-Control"] = "no-store"
+        own = {name.lower() for name, _ in response.headers}
+        wanted = usual if request.endpoint == "static" else unkept
+        # All at once: setting them one by one looks each time through all that are there.
+        response.headers.extend([pair for pair in wanted.items() if pair[0].lower() not in own])
         return response

@@ -4,7 +4,8 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from typing import Any
 
-from flask import Flask, Response, current_app, g, jsonify, make_response, request
+from flask import Flask, Request, Response, current_app, g, jsonify, make_response, request
+from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
 from flask_smorest import Api
 from flask_wtf.csrf import CSRFError
 from marshmallow import ValidationError
@@ -115,6 +116,14 @@ def answer(error: HouseError) -> Response:
     return response
 
 
+class PageSessions(SecureCookieSessionInterface):
+    """Flask's signed cookie, which carries the CSRF token of forms; the API takes no cookies and gives none."""
+
+    def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
+        """The session of a page; none for a call of the API."""
+        return None if request.path.startswith("/api/") else super().open_session(app, request)
+
+
 class House(Flask):
     """A Flask application whose requests commit once, after the view, and only when it succeeded."""
 
@@ -122,6 +131,11 @@ class House(Flask):
         """As Flask's, with our reading of numbers in addresses."""
         super().__init__(*args, **kwargs)
         self.url_map.converters["int"] = Id
+        self.session_interface = PageSessions()
+
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        """The function as it is: no view or hook of ours is a coroutine, and asking each anew costs every request."""
+        return func
 
     def dispatch_request(self) -> Response:
         """The view's answer, its changes committed; a commit that fails is answered like any other fault."""

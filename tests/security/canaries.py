@@ -23,7 +23,7 @@ WORDS_OF_OURS = {
     "act", "act_name", "flag", "found", "book_version", "by_kind", "category", "channel", "closed_as", "code", "digest", "hash",
     "id", "key", "kind", "level", "no", "occasion", "of", "outcome", "part", "period", "piece", "prev_hash",
     "public_key", "purpose", "role", "shown", "state", "suggest", "time_class", "trace_id", "verdict", "sha256",
-    "sent_sha256", "photo_id", "appid", "about", "county_id", "sort", "status", "result", "policy",
+    "ended_as", "what", "sent_sha256", "photo_id", "appid", "about", "county_id", "sort", "status", "result", "policy",
 }  # fmt: skip
 """Columns that hold a word, a number or a name of the program's own, never a text of people."""
 OURS = {

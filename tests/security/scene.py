@@ -30,6 +30,8 @@ from server.policy.loader import books
 from server.reports.filing import Filing, file_report
 from server.reports.flags import ReportFlag
 from server.reports.links import read_key
+from server.reports.models import Report
+from server.reports.part_models import ReportLink, ReportPart
 from tests.photos.pictures import encoded, flag
 from tests.world import SHANTING, YISHUI, add_estate, build, hire
 
@@ -220,6 +222,7 @@ def _furnish(scene, side, *, now):
         "entry": db.session.scalar(
             db.select(FeedEntry.id).where(FeedEntry.report_id == filed.report_id).limit(1)
         ),
+        **_called(world, side, filed.report_id, now=now),
         "check": _added(
             CodeCheck(
                 county_id=estate.county_id,
@@ -252,6 +255,40 @@ def _furnish(scene, side, *, now):
         "binding": invitations.invite(manager, purpose=invitations.WECHAT, by=None, now=now),
         **_own_things(manager, now=now),
     }
+
+
+def _called(world, side, report_id, *, now):
+    """A body whistled for beside the handler, and a link for it: the part, the link, the token."""
+    bureau = world.bodies[BUREAU_OF[side]]
+    query = db.select(Body.id).where(Body.county_id == bureau.county_id, Body.kind == BodyKind.DEPARTMENT)
+    body = db.session.scalar(query.order_by(Body.id.desc()).limit(1))
+    db.session.get_one(Report, report_id).called_at = now
+    part = ReportPart(
+        county_id=bureau.county_id,
+        report_id=report_id,
+        body_id=body,
+        lead=False,
+        from_body_id=bureau.id,
+        event_id=0,
+        whistled=True,
+        time_class="ordinary",
+        asked_at=now,
+        report_in_due_at=now + timedelta(hours=4),
+        due_at=now + timedelta(days=7),
+    )
+    token = f"lent-{side}-".ljust(43, "t")
+    link = ReportLink(
+        county_id=bureau.county_id,
+        token_hash=fingerprint(token),
+        report_id=report_id,
+        part_id=_added(part),
+        body_id=body,
+        made_by=world.people[BUREAU_OF[side]].id,
+        made_for_body_id=bureau.id,
+        created_at=now,
+        expires_at=now + timedelta(days=7),
+    )
+    return {"part": part.id, "link": _added(link), "lent": token}
 
 
 def _added(row):

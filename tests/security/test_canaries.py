@@ -96,5 +96,5 @@ def test_every_table_of_a_county_has_texts_with_marks_or_none_at_all():
     assert bare <= {
         "feed_version", "holding", "inbox", "inbox_read", "invitation", "consent", "login_failure", "photo",
         "scan_code", "resident", "address", "contact_change", "public_report", "recovery_code", "check_answer",
-        "staff_device",
+        "staff_device", "report_part", "report_link", "report_link_use",
     }  # fmt: skip

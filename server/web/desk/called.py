@@ -9,7 +9,7 @@ from server.accounts.permissions import Part
 from server.accounts.roles import Actor
 from server.reports.body_links import links_of, makes_links, uses_of
 from server.reports.models import Report
-from server.reports.part_models import ReportLink, ReportPart
+from server.reports.part_models import LinkUse, ReportLink, ReportPart
 from server.reports.part_moves import CALLABLE
 from server.reports.parts import all_parts, is_open
 from server.reports.standing import standing
@@ -68,9 +68,10 @@ def called_card(report: Report, actor: Actor, *, now: datetime) -> CalledCard:
         return CalledCard()
     stand, found = standing(report, actor), all_parts(report)
     links = links_of(report) if makes_links(report, actor) else None
-    callers = names({part.from_body_id for part, _ in found if part.from_body_id})
+    uses = uses_of(links) if links else []
+    callers = names({part.from_body_id for part, _, _ in found if part.from_body_id})
     rows = tuple(
-        _row(part, name, kind, callers, _of(part, links, now=now), makes=links is not None, now=now)
+        _row(part, name, kind, callers, _of(part, links, uses, now=now), makes=links is not None, now=now)
         for part, name, kind in found
     )
     missing = tuple(
@@ -109,11 +110,13 @@ def _row(
     )
 
 
-def _of(part: ReportPart, links: Sequence[ReportLink] | None, *, now: datetime) -> tuple[LinkRow, ...]:
-    mine = [link for link in links or () if link.part_id == part.id]
-    uses = uses_of(mine)
+def _of(
+    part: ReportPart, links: Sequence[ReportLink] | None, uses: Sequence[LinkUse], *, now: datetime
+) -> tuple[LinkRow, ...]:
     return tuple(
-        _link(link, [(use.what, use.at) for use in uses if use.link_id == link.id], now=now) for link in mine
+        _link(link, [(use.what, use.at) for use in uses if use.link_id == link.id], now=now)
+        for link in links or ()
+        if link.part_id == part.id
     )
 
 

@@ -1,7 +1,6 @@
 """What an act changes on a report, and what of it is kept in its history."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -11,45 +10,17 @@ from server.core import clock
 from server.core.errors import Conflict, Invalid
 from server.policy.clocks import due
 from server.policy.model import Book
-from server.reports import mediating, passing, side_changes
+from server.reports import answering, mediating, passing, side_changes
+from server.reports.change import Case, Change
 from server.reports.deeds import Deed
-from server.reports.evidence import Answer, lacking
 from server.reports.facts import extension_range
 from server.reports.merges import merge_into, split_off
 from server.reports.models import Report
 from server.reports.part_models import ReportPart
 from server.reports.parts import NOBODY, Called
-from server.reports.sides import Side
-from server.reports.workflow import ACCEPTED, CLOSED, REJECTED, RESOLVED, VOIDED, WITHDRAWN, Act
+from server.reports.workflow import ACCEPTED, REJECTED, VOIDED, WITHDRAWN, Act
 
 OUTCOMES = ("solved", "partly", "not_solvable", "needs_fund", "needs_vote", "referred")
-
-
-@dataclass(frozen=True)
-class Change:
-    """New values of columns, and what the event keeps beside its text."""
-
-    columns: dict[str, Any] = field(default_factory=dict)
-    data: dict[str, Any] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class Case:
-    """One act at hand."""
-
-    report: Report
-    deed: Deed
-    book: Book
-    by: frozenset[Part]
-    now: datetime
-    called: Called = NOBODY
-    own: ReportPart | None = None
-    """What was asked of the actor's own body."""
-
-    @property
-    def handles(self) -> bool:
-        """Whether he acts as the handler, not for a part beside him."""
-        return Part.HANDLER in self.by
 
 
 def _accept(case: Case) -> Change:
@@ -68,51 +39,6 @@ def _ask(case: Case) -> Change:
 def _answer(case: Case) -> Change:
     del case
     return Change({"asked_at": None})
-
-
-def _resolve(case: Case) -> Change:
-    outcome = case.deed.outcome or "solved"
-    _shown(case, outcome)
-    checker = side_changes.body_of_level(
-        case.report, case.book.second_body.by, bureau_id=bureau_of(case.report.county_id).id
-    )
-    columns = {
-        "state": RESOLVED,
-        "resolved_at": case.now,
-        "accepted_at": case.report.accepted_at or case.now,
-        "outcome": outcome,
-        "asked_at": None,
-        "extend_until": None,
-    }
-    columns |= side_changes.resolved(case.report, case.book, checker_id=checker, now=case.now)
-    return Change(columns, {"outcome": outcome, "basis": case.deed.basis})
-
-
-def _shown(case: Case, outcome: str) -> None:
-    """Refuse a resolution that does not show what the book asks for its kind and ending."""
-    answer = Answer(
-        outcome=outcome,
-        text=case.deed.text,
-        basis=case.deed.basis or "",
-        photo=bool(case.deed.photos),
-        measured=case.report.hazard_step == Side.RECTIFY,
-    )
-    lacks = lacking(case.book, case.report.kind, answer)
-    if lacks:
-        raise Invalid("；".join(lacks.values()), fields=lacks)
-
-
-def _confirm(case: Case) -> Change:
-    columns = {"state": CLOSED, "closed_at": case.now, "closed_as": "confirmed"}
-    rated = _rate(case) if case.deed.score else Change()
-    return Change(columns | rated.columns, rated.data)
-
-
-def _rate(case: Case) -> Change:
-    score = case.deed.score or 0
-    if not 1 <= score <= case.book.ratings.best:
-        raise Invalid("请选择 1 到 5 星。", fields={"score": "请选择 1 到 5 星"})
-    return Change({"score": score}, {"score": score, "reasons": list(case.deed.reasons)})
 
 
 def _reopen(case: Case) -> Change:
@@ -150,22 +76,6 @@ def _merge(case: Case) -> Change:
 
 def _split(case: Case) -> Change:
     return Change(*split_off(case.report))
-
-
-def _contact(case: Case) -> Change:
-    return Change(*side_changes.contacted(case.report, case.deed))
-
-
-def _check(case: Case) -> Change:
-    return Change(*side_changes.checked(case.report, case.deed, case.book, case.now))
-
-
-def _measure(case: Case) -> Change:
-    return Change(*side_changes.measured(case.deed, case.book, case.now))
-
-
-def _reinspect(case: Case) -> Change:
-    return Change(*side_changes.reinspected(case.report, case.deed, case.book, case.now))
 
 
 def _mediation(act: Act) -> Callable[[Case], Change]:
@@ -249,9 +159,9 @@ CHANGES: dict[Act, Callable[[Case], Change]] = {
     Act.ASK: _ask,
     Act.ANSWER: _answer,
     Act.ADD: _nothing,
-    Act.RESOLVE: _resolve,
-    Act.CONFIRM: _confirm,
-    Act.RATE: _rate,
+    Act.RESOLVE: answering.resolve,
+    Act.CONFIRM: answering.confirm,
+    Act.RATE: answering.rate,
     Act.REOPEN: _reopen,
     Act.WITHDRAW: _withdraw,
     Act.REMIND: _remind,
@@ -266,10 +176,10 @@ CHANGES: dict[Act, Callable[[Case], Change]] = {
     Act.HIDE: _hide,
     Act.REJECT: _reject,
     Act.VOID: _void,
-    Act.CONTACT: _contact,
-    Act.CHECK: _check,
-    Act.MEASURE: _measure,
-    Act.REINSPECT: _reinspect,
+    Act.CONTACT: answering.contact,
+    Act.CHECK: answering.check,
+    Act.MEASURE: answering.measure,
+    Act.REINSPECT: answering.reinspect,
     **{act: _mediation(act) for act in mediating.STEPS},
     Act.MERGE: _merge,
     Act.SPLIT: _split,

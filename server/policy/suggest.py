@@ -14,8 +14,11 @@ NAME = 2.0
 """A kind's label and words of the book against an everyday sentence."""
 PLAN = 0.5
 """The plan's own wording: several kinds share a row."""
-LEAST = 0.06
-"""Below this nothing fits."""
+LEAST = 0.27
+"""With less in common nothing fits."""
+
+NEAR = 0.6
+"""A confidential kind so near the best is hinted at."""
 
 
 @dataclass(frozen=True)
@@ -56,27 +59,33 @@ class Vocabulary:
         """The kinds that the words may mean; none where nothing fits. A confidential one is never named."""
         ranked = self.ranked(words)
         open_ones = (one for one in ranked if one.kind not in self.confidential)
-        near = {one.kind for one in ranked[:most]}
+        near = {one.kind for one in ranked[:most] if one.confidence >= NEAR * ranked[0].confidence}
         return Suggested(tuple(islice(open_ones, most)), quiet=bool(near & self.confidential))
 
     def ranked(self, words: str) -> list[Suggestion]:
-        """Every kind that fits at all, confidential ones as well: for `suggest` and its tests."""
+        """Every kind with something in common, confidential ones as well; none where the best has too little."""
         pieces = self.speech.pieces(words)
-        sums: Counter[str] = Counter()
+        sums: dict[str, float] = defaultdict(float)
         for piece, weight in pieces.items():
             for kind, pull in self.pull.get(piece, {}).items():
                 sums[kind] += weight * pull
-        length = sqrt(sum((weight * self.rare.get(piece, 0)) ** 2 for piece, weight in pieces.items()))
-        fits = [Suggestion(kind, round(value / length, 3)) for kind, value in sums.most_common()]
-        return [one for one in fits if one.confidence >= LEAST]
+        if max(sums.values(), default=0) < LEAST:
+            return []
+        length = sqrt(sum((weight * self._rare(piece)) ** 2 for piece, weight in pieces.items()))
+        best = sorted(sums.items(), key=lambda one: -one[1])
+        return [Suggestion(kind, round(value / length, 3)) for kind, value in best]
+
+    def _rare(self, piece: str) -> float:
+        """How rare a piece is; one that was never heard counts as the rarest."""
+        return self.rare.get(piece, self.rarest)
 
 
 def learn(book: Book, sayings: Iterable[Saying], speech: Speech) -> Vocabulary:
     """The vocabulary of a book's kinds: labels, words, the plan's wording, and everyday sentences."""
-    heard: dict[str, Counter[str]] = defaultdict(Counter)
+    heard: dict[str, dict[str, float]] = defaultdict(lambda: defaultdict(float))
     for text, kind, weight in _texts(book, sayings):
         for piece, share in speech.pieces(text).items():
-            heard[kind][piece] += weight * share  # type: ignore[assignment]
+            heard[kind][piece] += weight * share
     spread = Counter(piece for pieces in heard.values() for piece in pieces)
     rare = {piece: sqrt(log(1 + len(heard) / kinds)) for piece, kinds in spread.items()}
     pull: dict[str, dict[str, float]] = defaultdict(dict)

@@ -8,7 +8,18 @@ from server.policy.loader import books
 from tests.conftest import NOON
 
 COUNTY = "371323"
-HEADS = ["工单编号", "受理时间", "办结时限", "标题", "诉求内容", "诉求类别", "小区", "地址", "诉求人", "联系电话"]
+HEADS = [
+    "工单编号",
+    "受理时间",
+    "办结时限",
+    "标题",
+    "诉求内容",
+    "诉求类别",
+    "小区",
+    "地址",
+    "诉求人",
+    "联系电话",
+]
 HEADS += ["工单状态", "催办时间"]
 ESTATES = ("青山花园小区", "湖畔新城", "无物业小区")
 NUMBER, RECEIVED, DUE, CONTENT, CATEGORY = "工单编号", "受理时间", "办结时限", "诉求内容", "诉求类别"
@@ -89,7 +100,9 @@ def damages(i):
 
 def order(i):
     """An ordinary order."""
-    categories = [words for words, kind in books()[COUNTY].hotline.categories.items() if kind != "other.enquiry"]
+    categories = [
+        words for words, kind in books()[COUNTY].hotline.categories.items() if kind != "other.enquiry"
+    ]
     at = local(NOON) - timedelta(days=6, minutes=i)
     category = categories[i % len(categories)]
     return {

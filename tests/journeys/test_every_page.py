@@ -33,7 +33,7 @@ NO_PAGE = {
     "bureau_board.board", "bureau_prints.one", "bureau_prints.many", "bureau_imports.faults",
     "bureau_imports.template", "bureau_imports.preview", "feed_page.fragment",
     "resident_rights.data_file", "resident_rights.all_data_file",
-    "resident_track.mine", "resident_track.go", "wechat_callback.verify", "wechat_checks.check_file",
+    "resident_neighbours.fragment", "resident_track.mine", "resident_track.go", "wechat_callback.verify", "wechat_checks.check_file",
     "wechat_news.jssdk", "wechat_news.news", "wechat_oauth.begin_binding", "wechat_oauth.callback",
     "wechat_oauth.start",
 }  # fmt: skip
@@ -118,7 +118,9 @@ def places(site):
 def test_every_address_is_looked_at_or_is_no_page(site):
     reading = {rule.endpoint for rule in site.app.url_map.iter_rules() if "GET" in (rule.methods or ())}
     pages = {
-        name for name in reading if not name.startswith(("reports.", "feed.", "disclosures.", "places."))
+        name
+        for name in reading
+        if not name.startswith(("reports.", "feed.", "disclosures.", "places.", "neighbours."))
     }
     assert pages - BESIDE - NO_PAGE == places(site).keys()
 

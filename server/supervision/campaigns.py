@@ -6,7 +6,6 @@ from typing import Any
 
 from sqlalchemy import select
 
-from server.accounts.models import Body, Post
 from server.accounts.permissions import Place, can
 from server.accounts.roles import Actor, Role
 from server.companies.models import Project
@@ -17,12 +16,12 @@ from server.policy.loader import books
 from server.policy.model import Book
 from server.reports.models import Report
 from server.supervision.assigning import Inspector, Spot, assign
+from server.supervision.choices import inspectors_of
 from server.supervision.models import Campaign, CampaignItem
 from server.supervision.sampling import Candidate, draw
 
 ACT = "lookback.run"
 NAME_MOST, NUMBER_MOST = 60, 2000
-INSPECTING = (Role.COMMUNITY, Role.TOWNSHIP, Role.BUREAU)
 
 
 @dataclass(frozen=True)
@@ -101,27 +100,6 @@ def _checked(plan: Plan, book: Book, county: str, *, now: datetime) -> list[Insp
     if faults:
         raise Invalid("有内容需要修改。", fields=faults)
     return inspectors
-
-
-def inspectors_of(county: str) -> list[Inspector]:
-    """The posts of a county that may check."""
-    query = select(Post.id, Post.body_id, Post.role).where(
-        Post.county_id == county, Post.role.in_(INSPECTING)
-    )
-    return [
-        Inspector(row.id, row.body_id, Role(row.role)) for row in db.session.execute(query.order_by(Post.id))
-    ]
-
-
-def inspector_names(county: str) -> list[tuple[int, str]]:
-    """The same posts as a form offers them: number, body and duty."""
-    query = (
-        select(Post.id, Body.name, Post.duty)
-        .join(Body, Body.id == Post.body_id)
-        .where(Post.county_id == county, Post.role.in_(INSPECTING))
-        .order_by(Body.id, Post.id)
-    )
-    return [(row.id, f"{row.name} {row.duty}") for row in db.session.execute(query)]
 
 
 def candidates(county: str, plan: Plan) -> dict[str, tuple[Candidate, Any]]:
@@ -210,6 +188,11 @@ def close_campaign(row: Campaign, *, by: Actor, now: datetime) -> None:
     row.closed_at, row.closed_by = now, by.person_id
     _answer_for(row, "campaign.close", {}, by=by, now=now)
     db.session.flush()
+
+
+def answer_for_results(row: Campaign, *, rows: int, by: Actor, now: datetime) -> None:
+    """Write down that the results were taken away, before they are handed over."""
+    _answer_for(row, "campaign.export", {"rows": str(rows)}, by=by, now=now)
 
 
 def _answer_for(row: Campaign, act: str, facts: dict[str, str], *, by: Actor, now: datetime) -> None:

@@ -37,6 +37,7 @@ STAFF_TITLES = {
     "campaign": "有回头看抽查项目要检查",
     "overdue": "时限已过，请督促处理",
     "check": "答复已提交，请核对",
+    "measure": "隐患整改措施备案",
     "sent_back": "答复被退回，请重新办理",
     "reinspect": "隐患复查有结果",
     "fund_or_vote": "需要业主共同决定，请代业主委员会组织",

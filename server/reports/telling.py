@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import select
 
 from server.accounts.bodies import bureau_of
+from server.accounts.models import Body
 from server.accounts.permissions import Part
 from server.accounts.roles import Actor
 from server.core.db import db
@@ -73,6 +74,8 @@ def pass_on(
         wanted.setdefault(report.project_body_id, "watch")
     if act is Act.RESOLVE:
         wanted |= _beside_answer(report, book)
+    if act is Act.MEASURE:
+        wanted |= _filed_with(report, book)
     wanted = {**also, **wanted}
     vacant = tell_bodies(
         report, wanted, purpose=purpose, occasion=f"event:{event.id}", book=book, by=by, now=now
@@ -100,6 +103,13 @@ def _by_result(report: Report, act: Act, event: Event, who: Told) -> tuple[Told,
         back = event.data.get("result") == SENT_BACK
         return replace(who, owner=not back, handler=back), SENT_BACK if back else act.value
     return who, PURPOSES[act]
+
+
+def _filed_with(report: Report, book: Book) -> dict[int, str]:
+    """Bodies that keep the measures against dangers in their files (奇台 三(二)3: 报县消防大队备案)."""
+    keys = book.hazard.filed_with
+    bodies = select(Body.id).where(Body.county_id == report.county_id, Body.key.in_(keys))
+    return dict.fromkeys(db.session.scalars(bodies), "joint") if keys else {}
 
 
 def _beside_answer(report: Report, book: Book) -> dict[int, str]:

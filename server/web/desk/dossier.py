@@ -16,6 +16,7 @@ from server.reports.contact import may_reveal
 from server.reports.eyes import eyes_on
 from server.reports.fairness import Flag
 from server.reports.flags import TITLES, flags_of
+from server.reports.matters import acting_bodies, duties_on
 from server.reports.models import Report
 from server.reports.pictures import viewer_of
 from server.reports.queries import history, names_of
@@ -26,6 +27,7 @@ from server.web.desk.called import CalledCard, called_card
 from server.web.desk.clocks import Clock, clocks_of
 from server.web.desk.rows import drawing_of, kind_of, place_words
 from server.web.desk.timeline import timeline
+from server.web.desk.work import Todo, todo_of, waits_for
 from server.web.times import day_time, stamp
 from server.web.wording import Tag, clock
 
@@ -64,6 +66,10 @@ class Dossier:
     """A danger's measure, responsible post, deadline and second look; empty for all else."""
     called: CalledCard
     """Bodies that were called in, with their clocks."""
+    todo: list[Todo]
+    """What the reader's own bodies must do now."""
+    waits: str
+    """Else for whom everybody waits; empty where only the reporter's word is missing."""
     flags: tuple[tuple[str, str], ...] = ()
     """What was noticed in the figures, for the bureau alone: title and reason."""
 
@@ -75,7 +81,7 @@ def dossier(report: Report, actor: Actor, *, now: datetime) -> Dossier:
     kind, checking = kind_of(report.county_id, report.kind), report.check_due_at is not None
     photos = _by_event(photos_of(report.id), viewer_of(actor), now=now)
     events = history(report.id)
-    answered = first_answer(events)
+    answered, every = first_answer(events), duties_on(report)
     return Dossier(
         report=report,
         kind=kind.label if kind else report.kind,
@@ -98,6 +104,8 @@ def dossier(report: Report, actor: Actor, *, now: datetime) -> Dossier:
         acts=acts_for(report, actor, now=now),
         mine=mine,
         called=called_card(report, actor, now=now),
+        todo=todo_of(every, acting_bodies(actor), now=now),
+        waits=waits_for(report, names.handler, every),
         flags=_flags(report, actor),
     )
 

@@ -65,9 +65,12 @@ def first_line(text: str) -> str:
     return line if len(line) <= WORDS_MOST else line[: WORDS_MOST - 1] + "…"
 
 
-def rows_of(found: Sequence[Any], reader: Actor, *, base: str, now: datetime) -> list[Row]:
-    """The rows of a page as the reader may see them; one statement more, for the photos."""
-    thumbs = first_thumbs([row.id for row in found], now=now, viewer=viewer_of(reader))
+def rows_of(
+    found: Sequence[Any], reader: Actor, *, base: str, photos: bool = True, now: datetime
+) -> list[Row]:
+    """The rows of a page as the reader may see them; one statement more where the photos are wanted."""
+    wanted = [row.id for row in found] if photos else []
+    thumbs = first_thumbs(wanted, now=now, viewer=viewer_of(reader)) if wanted else {}
     return [_row(row, eyes_on_row(row, reader), thumbs.get(row.id, ""), base=base, now=now) for row in found]
 
 

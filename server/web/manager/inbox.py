@@ -1,18 +1,24 @@
-"""`/m/`: what must be done, the most urgent first."""
+"""`/m/`: what must be done, the most urgent first: a company's five tabs, every other body's work view."""
 
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
 from flask import Blueprint, render_template, request
 
 from server.accounts.guards import actor
-from server.accounts.permissions import JOINT_ROLES
+from server.accounts.permissions import JOINT_ROLES, OF_PROJECT
+from server.accounts.roles import Actor
 from server.core import clock
 from server.core.entry import entry
 from server.core.paging import LIMIT
 from server.reports.court import mediates
+from server.reports.matters import acting_bodies
 from server.reports.queries import Filter, Tab, by_due, tab_counts
-from server.web.desk.rows import rows_of
+from server.reports.worklist import bench_of
+from server.web.desk.acts import BY_ACT
+from server.web.desk.work import work_rows
+from server.web.desk.worklist import work_context
 from server.web.manager.callers import CALLED
 from server.web.navigation import HANDLING
 
@@ -32,30 +38,46 @@ EMPTY = {
     Tab.WAITING: "没有等待报告人确认的报告。",
     Tab.DONE: "还没有办结的报告。",
 }
+PATH = "/m/"
 
 
-@pages.get("/m/")
+@pages.get(PATH)
 @entry(*HANDLING)
 def inbox() -> str:
-    """The reports that the person's bodies must handle; with `all=1` also those they are told of."""
+    """What the person's bodies must do now, and what they watch, have late, have answered."""
     now, asking = clock.now(), actor()
-    tab = _tab()
-    mine = not (asking.roles & JOINT_ROLES and request.args.get("all") == "1")
-    counts = tab_counts(asking, mine=mine, now=now)
-    wanted = Filter(tab=tab, mine=mine)
-    page = by_due(asking, wanted, after=request.args.get("after"), limit=LIMIT, now=now)
+    if asking.roles <= OF_PROJECT:
+        return _company(asking, now=now)
     return render_template(
-        "manager/inbox.html",
-        tabs=[_link(one, tab, counts[one], mine=mine) for one in TABS],
-        rows=rows_of(page.items, asking, base="/m/", now=now),
-        next=_address(tab, mine=mine, after=page.next) if page.next else "",
-        first=_address(tab, mine=mine) if request.args.get("after") else "",
-        empty=EMPTY[tab],
-        joint=bool(asking.roles & JOINT_ROLES),
-        mine=mine,
+        "manager/work.html",
+        **work_context(bench_of(asking), asking, path=PATH, base=PATH, now=now),
         called=bool(asking.roles & set(CALLED)),
         mediates=mediates(asking),
+        guide="/help/department" if asking.roles & JOINT_ROLES else "/help/community",
+        flashes=_flashes(),
     )
+
+
+def _company(asking: Actor, *, now: datetime) -> str:
+    tab = _tab()
+    counts = tab_counts(asking, mine=True, now=now)
+    after = request.args.get("after")
+    page = by_due(asking, Filter(tab=tab, mine=True), after=after, limit=LIMIT, now=now)
+    return render_template(
+        "manager/inbox.html",
+        tabs=[_link(one, tab, counts[one]) for one in TABS],
+        rows=work_rows(page.items, asking, bodies=acting_bodies(asking), base=PATH, now=now),
+        next=_address(tab, after=page.next) if page.next else "",
+        first=_address(tab) if after else "",
+        empty=EMPTY[tab],
+        flashes=_flashes(),
+    )
+
+
+def _flashes() -> list[tuple[str, str]]:
+    """What was just done from the list."""
+    done = request.args.get("done", "")
+    return [("ok", offer.said) for act, offer in BY_ACT.items() if act.value == done]
 
 
 def _tab() -> Tab:
@@ -63,14 +85,13 @@ def _tab() -> Tab:
     return Tab(asked) if asked in set(Tab) else Tab.NEW
 
 
-def _address(tab: Tab, *, mine: bool, **more: str) -> str:
-    given = {"tab": tab.value} | ({} if mine else {"all": "1"}) | more
-    return f"/m/?{urlencode(given)}"
+def _address(tab: Tab, **more: str) -> str:
+    return f"{PATH}?{urlencode({'tab': tab.value} | more)}"
 
 
-def _link(tab: Tab, here: Tab, count: int, *, mine: bool) -> dict[str, Any]:
+def _link(tab: Tab, here: Tab, count: int) -> dict[str, Any]:
     return {
-        "href": _address(tab, mine=mine),
+        "href": _address(tab),
         "word": TABS[tab],
         "count": count,
         "here": tab is here,

@@ -97,7 +97,7 @@ def test_acting_on_a_foreign_report_is_not_found(staff, filed):
 def test_the_community_handles_where_there_is_no_company(staff, filed):
     report = filed("ys.bare")
     browser = staff("ys.community")
-    assert tabs_of(page_of(browser, "/m/"))["待受理"] == 1
+    assert tabs_of(page_of(browser, "/m/"))["我要办的"] == 1
     assert act(browser, "/m/", report, "accept").status_code == 303
 
 
@@ -169,8 +169,8 @@ def test_a_department_sees_what_it_is_told_of_apart_from_what_it_handles(staff, 
     )
     hire(world, "ys.market", body, Role.DEPARTMENT)
     browser = staff("ys.market")
-    assert sum(tabs_of(page_of(browser, "/m/")).values()) == 0
-    rows = page_of(browser, "/m/?all=1").select("ul.cells a.cell")
+    assert tabs_of(page_of(browser, "/m/")) == {"我要办的": 0, "我关注的": 1, "已超时": 0, "已答复": 0}
+    rows = page_of(browser, "/m/?tab=watch").select("ul.works a.cell")
     assert [row["href"] for row in rows] == [f"/m/{report.no}"]
     page = page_of(browser, f"/m/{report.no}")
     assert page.find("a", href=f"/m/{report.no}/reply")

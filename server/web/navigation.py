@@ -25,12 +25,17 @@ class Entry:
 
 
 ENTRIES = (
+    Entry("/m/", "待办", "list", HANDLING - {Role.BUREAU}),
     Entry("/b/", "动态", "bell", WATCHING),
-    Entry("/m/", "待办", "list", HANDLING),
+    Entry("/m/", "待办", "list", frozenset({Role.BUREAU})),
+    Entry("/b/bodies", "单位", "building", frozenset({Role.BUREAU})),
     Entry("/m/mediation", "调解", "service", frozenset({Role.COURT})),
     Entry("/b/reports", "台账", "search", WATCHING),
+    Entry("/b/ledger", "销号", "list", WATCHING),
+    Entry("/b/lookback", "回头看", "eye", WATCHING),
     Entry("/b/review", "审核", "check", frozenset({Role.BUREAU, Role.COMMUNITY})),
     Entry("/b/counts", "统计", "chart", WATCHING),
+    Entry("/b/hotline", "12345", "phone", frozenset({Role.BUREAU})),
     Entry("/patrol", "巡查", "eye", WATCHING),
     Entry("/b/estates", "小区", "building", frozenset({Role.BUREAU, Role.ADMIN})),
     Entry("/b/people", "人员", "person", frozenset({Role.BUREAU, Role.ADMIN})),

@@ -19,6 +19,7 @@ from server.escalation.bulk import doubt_bulk_closes
 from server.escalation.models import Beat
 from server.escalation.service import sweep
 from server.escalation.silence import sweep_parts
+from server.interop.hotline.drafts import forget_drafts
 from server.moderation.answers import give_up_waiting
 from server.moderation.hiding import drop_copies
 from server.notices.dispatch import wake_due_pushes
@@ -83,6 +84,7 @@ DUTIES = (
     Duty("fair_closes", EVERY_MINUTE, doubt_bulk_closes),
     Duty("canned_answers", EVERY_MINUTE, flag_canned),
     Duty("forget_failures", HOURLY, forget_failures),
+    Duty("forget_hotline", HOURLY, forget_drafts),
     Duty("forget_invitations", HOURLY, forget_invitations),
     Duty("forget_residents", HOURLY, forget_lone_residents, until_done=True),
     Duty("forget_sessions", HOURLY, forget_sessions),

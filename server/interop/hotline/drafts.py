@@ -15,7 +15,7 @@ from server.core.errors import NotFound
 from server.interop.hotline.columns import Table
 from server.interop.hotline.models import HotlineDraft
 from server.interop.hotline.reading import Reading, read_file, understand
-from server.interop.hotline.taking import CHUNK, Taken, take_in
+from server.interop.hotline.taking import Taken, take_in
 
 LASTS = timedelta(days=1)
 AFTER = "after"
@@ -69,17 +69,28 @@ def reading_of(draft: HotlineDraft, *, now: datetime) -> Reading:
     return understand(draft.county_id, _open(draft.table_sealed), history=draft.history, now=now)
 
 
-def import_chunk(draft: HotlineDraft, *, by: int, now: datetime) -> bool:
-    """Take the next chunk in; whether there is more. The county's audit gets one row at the end."""
+def import_chunk(draft: HotlineDraft, *, most: int, by: int, now: datetime) -> bool:
+    """Take the next `most` in; whether there is more. The county's audit gets one row at the end."""
     reading, after = reading_of(draft, now=now), draft.done.get(AFTER, 0)
     left = [row for row in reading.sheet.rows if row.row > after]
     so_far = taken_of(draft) if after else Taken()
-    taken = so_far + take_in(draft.county_id, left[:CHUNK], history=draft.history, now=now)
-    more = len(left) > CHUNK
-    draft.done = asdict(taken) | {AFTER: left[CHUNK - 1].row if more else 0}
+    taken = so_far + take_in(draft.county_id, left[:most], history=draft.history, now=now)
+    more = len(left) > most
+    draft.done = asdict(taken) | {AFTER: left[most - 1].row if more else 0}
     if not more:
         answer_for(draft.county_id, taken, bad=reading.sheet.bad, history=draft.history, by=by, now=now)
     return more
+
+
+def left_of(draft: HotlineDraft, reading: Reading) -> int:
+    """How many good lines wait."""
+    after = draft.done.get(AFTER, 0)
+    return sum(row.row > after for row in reading.sheet.rows)
+
+
+def begun(draft: HotlineDraft) -> bool:
+    """Whether some chunks are in and others wait."""
+    return bool(draft.done.get(AFTER))
 
 
 def taken_of(draft: HotlineDraft) -> Taken:

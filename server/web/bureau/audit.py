@@ -36,6 +36,9 @@ ACTS = {
     "identity.erase": "删除联系信息",
     "identity.export": "报告人取回自己的信息",
     "ledger.export": "导出台账",
+    "hotline.import": "导入 12345 工单",
+    "hotline.export": "导出 12345 答复",
+    "hotline.month": "填写 12345 公布数",
     "code.reissue": "换发二维码",
     "code.revoke": "停用二维码",
     "photo.release": "公开照片",
@@ -43,7 +46,14 @@ ACTS = {
     "key.rotate": "更换加密密钥",
 }
 """Acts as people say them; an act that is missing here is shown by its own name."""
-THINGS = {"person": "人员", "report": "报告", "estate": "小区", "ledger": "台账", "name": "用户名"}
+THINGS = {
+    "person": "人员",
+    "report": "报告",
+    "estate": "小区",
+    "ledger": "台账",
+    "name": "用户名",
+    "hotline": "12345 工单",
+}
 FACTS = {
     "detail": "",
     "code": "码",

@@ -13,6 +13,8 @@ from server.core.entry import entry
 from server.escalation.counts import EstateCount, estate_counts, month_bounds
 from server.escalation.whistles import body_counts
 from server.estates.sight import estate_names
+from server.interop.hotline.gauge import goal_of
+from server.web.bureau import goal
 from server.web.charts import Series, stacked
 from server.web.navigation import WATCHING
 
@@ -46,6 +48,8 @@ def counts() -> str:
         drawn=DRAWN,
         may_judge=Role.BUREAU in asking.roles,
         month=month if MONTH.match(month) else "",
+        goal=goal_of(asking.county_id or ""),
+        goal_lines=goal.lines(),
     )
 
 

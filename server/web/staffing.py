@@ -5,7 +5,20 @@ from flask import Flask
 from server.notices import compose
 from server.notices.trial import PURPOSE, compose_trial
 from server.web import converters, navigation
-from server.web.bureau import audit, contact, counts, feed, flags, ledger, links, review
+from server.web.bureau import (
+    audit,
+    bodies,
+    contact,
+    counts,
+    feed,
+    flags,
+    ledger,
+    links,
+    lookback,
+    lookback_item,
+    review,
+    work_ledger,
+)
 from server.web.bureau import report as watched
 from server.web.called import link as called_link
 from server.web.manager import callers, inbox, mediation
@@ -16,6 +29,7 @@ from server.web.staff import help as helping
 PAGES = (
     account.pages,
     audit.pages,
+    bodies.pages,
     called_link.pages,
     callers.pages,
     contact.pages,
@@ -29,11 +43,14 @@ PAGES = (
     ledger.pages,
     links.pages,
     login.pages,
+    lookback.pages,
+    lookback_item.pages,
     mediation.pages,
     patrol.pages,
     second_factor.pages,
     review.blueprint,
     watched.pages,
+    work_ledger.pages,
 )
 
 

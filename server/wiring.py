@@ -7,6 +7,7 @@ from server.accounts.api import calls as session_calls
 from server.api.neighbours import calls as neighbour_calls
 from server.api.places import calls as place_calls
 from server.api.sealed import Sealed
+from server.api.suggestions import calls as suggestion_calls
 from server.cli.auditing import auditing
 from server.cli.importing import importing
 from server.cli.keys import keys
@@ -62,6 +63,7 @@ CALLS: tuple[Blueprint, ...] = (
     photo_calls,
     report_calls,
     neighbour_calls,
+    suggestion_calls,
     feed_calls,
     wechat_calls,
 )

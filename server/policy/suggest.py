@@ -17,6 +17,9 @@ PLAN = 0.5
 LEAST = 0.27
 """With less in common nothing fits."""
 
+SURE = 0.1
+AHEAD = 1.3
+"""So alike, and so far before the second, it is worth a word though another kind is chosen."""
 NEAR = 0.6
 """A confidential kind so near the best is hinted at."""
 
@@ -43,6 +46,12 @@ class Suggested:
 
     kinds: tuple[Suggestion, ...] = ()
     quiet: bool = False
+
+    @property
+    def sure(self) -> bool:
+        """Whether the first is like enough to be offered against another choice."""
+        first, second = ([one.confidence for one in self.kinds] + [0.0, 0.0])[:2]
+        return first >= max(SURE, AHEAD * second)
 
 
 @dataclass(frozen=True)

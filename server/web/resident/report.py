@@ -32,7 +32,7 @@ from server.web.form_photos import BYTES_MOST, FormPhotos, take_photos, thumbs
 from server.web.resident import neighbours, sealed
 from server.web.resident.device import device_token, give, with_device
 from server.web.resident.kinds import accusations, by_phone, tiles
-from server.web.resident.report_form import CHOOSE, Answers, read, unit_names
+from server.web.resident.report_form import CHOOSE, Answers, read, suggestions, unit_names
 
 blueprint = Blueprint("resident_report", __name__)
 
@@ -215,6 +215,7 @@ def _page(
         before=before,
         slow=slow,
         similar=same,
+        suggested=suggestions(book, answers),
         building=answers.building,
         filled=filled,
         tiles=tiles(place, book, numbers),

@@ -8,6 +8,7 @@ from werkzeug.datastructures import MultiDict
 from server.core.masks import phone_digits
 from server.core.text import clean
 from server.policy.model import Book, Kind
+from server.policy.vocabulary import suggest_kinds
 from server.reports.filing import Filing
 
 LIMITS = {"text": 500, "where": 80, "building": 40, "unit": 20, "phone": 20}
@@ -47,6 +48,14 @@ class Answers:
         )
 
 
+@dataclass(frozen=True)
+class Suggestions:
+    """Kinds to choose from above the tiles, as (key, label), and whether to point to the quiet line."""
+
+    kinds: Sequence[tuple[str, str]] = ()
+    quiet: bool = False
+
+
 def read(form: MultiDict[str, str], book: Book, buildings: Sequence[tuple[str, int]]) -> Answers:
     """The answers of a posted form, each judged by itself."""
     errors: dict[str, str] = {}
@@ -84,11 +93,23 @@ def _text(raw: str, name: str, most: int, errors: dict[str, str]) -> str:
 
 
 def _kind(form: MultiDict[str, str], book: Book) -> Kind | None:
-    """The kind that was ticked; none where it lies under another tile than the open one, or is not offered."""
+    """The kind that was ticked; none where it lies under another tile than the open one, or is not offered.
+
+    Only without one a suggestion counts that was ticked above the tiles; a confidential kind cannot be one.
+    """
     kind = book.kinds.get(form.get("kind", ""))
-    if kind is None or kind.tile != form.get("tile", kind.tile):
-        return None
-    return kind
+    if kind is not None and kind.tile == form.get("tile", kind.tile):
+        return kind
+    suggested = book.kinds.get(form.get("suggested", ""))
+    return None if suggested is None or suggested.confidential else suggested
+
+
+def suggestions(book: Book, answers: Answers) -> Suggestions:
+    """What the words may mean, for a form that came back without a kind."""
+    if "kind" not in answers.errors:
+        return Suggestions()
+    found = suggest_kinds(book.county_id, answers.text)
+    return Suggestions([(one.kind, book.kinds[one.kind].label) for one in found.kinds], found.quiet)
 
 
 def _home(

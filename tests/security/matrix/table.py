@@ -1,5 +1,6 @@
 """The table: every route, who may enter, how far he reaches (contract.md; threats A1, A2, S1). Not read from the code."""
 
+from tests.security.matrix.hotline import HOTLINE
 from tests.security.matrix.row import ALL_STAFF, Row, everybody
 from tests.security.scene import LOCKED
 
@@ -194,11 +195,28 @@ REPORTS = (
         says="303",
         form={"why": "核实过"},
     ),
+    Row("GET bureau_bodies.overview", "/b/bodies", county="bureau"),
+    Row("GET bureau_bodies.one", "/b/bodies/{body}", county="bureau"),
     Row("GET callers.callers", "/m/callers", own=WATCHING, county="bureau"),
     Row("GET feed_page.feed", "/b/", own=WATCHING, county="bureau"),
     Row("GET feed_page.fragment", "/b/feed", own=WATCHING, county="bureau"),
     Row("POST feed_page.close", "/b/entries/{entry}/close", county="bureau", says="303"),
     Row("GET feed.feed", "/api/v1/feed", own=WATCHING, county="bureau"),
+    Row("GET contact.ask_centre", "/m/{no}/contact", own="court department", says="404"),
+    Row("POST contact.show_centre", "/m/{no}/contact", own="court department", says="404"),
+    Row("GET mediation.cases", "/m/mediation", own="court department", county="bureau"),
+    Row("GET work_ledger.show", "/b/ledger", own=WATCHING, county="bureau"),
+    Row("GET work_ledger.sheet", "/b/ledger/print", own=WATCHING, county="bureau"),
+    Row("GET work_ledger.ask", "/b/ledger/export", county="bureau"),
+    Row("POST work_ledger.export", "/b/ledger/export", county="bureau", says="422"),
+    Row("GET lookback.show_list", "/b/lookback", own=WATCHING, county="bureau"),
+    Row("GET lookback.new", "/b/lookback/new", county="bureau"),
+    Row("POST lookback.add", "/b/lookback/new", county="bureau", says="422"),
+    Row("GET lookback.show", "/b/lookback/{campaign}", own=WATCHING, county="bureau"),
+    Row("POST lookback.close", "/b/lookback/{campaign}/close", county="bureau", says="303"),
+    Row("POST lookback.export", "/b/lookback/{campaign}/export", county="bureau"),
+    Row("GET lookback_item.ask", "/b/lookback/{campaign}/{no}", own=WATCHING, county="bureau"),
+    Row("POST lookback_item.check", "/b/lookback/{campaign}/{no}", own=WATCHING, county="bureau", says="422"),
     Row("GET ledger.ledger", "/b/reports", own=WATCHING, county="bureau"),
     Row("GET ledger.ask", "/b/reports/export", county="bureau"),
     Row("POST ledger.export", "/b/reports/export", county="bureau", says="422"),
@@ -272,6 +290,7 @@ DISCLOSURES = (
 RESIDENTS = (
     everybody("GET landing.landing", "/e/{code}"),
     everybody("GET places.place", "/api/v1/places/{code}"),
+    everybody("POST suggestions.suggest", "/api/v1/places/{code}/kinds/suggest", json={"words": "楼上漏水"}),
     everybody("GET resident_report.form", "/e/{code}/report"),
     Row(
         "GET resident_report.form",
@@ -327,6 +346,8 @@ RESIDENTS = (
     everybody("GET resident_about.help_page", "/help"),
     everybody("GET resident_about.privacy", "/privacy"),
     everybody("GET staff_help.manager", "/help/manager"),
+    everybody("GET staff_help.community", "/help/community"),
+    everybody("GET staff_help.department", "/help/department"),
     everybody("GET staff_help.bureau", "/help/bureau"),
     Row(
         "GET photo.photo",
@@ -353,4 +374,4 @@ MACHINES = (
 )
 """Operators, and WeChat's doors; in this scene no service account is set up."""
 
-TABLE = (*ACCOUNT, *PEOPLE, *PLACES, *REPORTS, *SEALED, *DISCLOSURES, *RESIDENTS, *MACHINES)
+TABLE = (*ACCOUNT, *HOTLINE, *PEOPLE, *PLACES, *REPORTS, *SEALED, *DISCLOSURES, *RESIDENTS, *MACHINES)

@@ -10,10 +10,11 @@ import pytest
 from flask.testing import FlaskClient
 from flask_migrate import upgrade
 from psycopg import sql
+from sqlalchemy import create_engine
 
 from server.app import create_app
 from server.core import clock, embedded
-from server.core.db import db
+from server.core.db import db, sqlalchemy_url
 from server.settings import Settings
 
 ROOT = Path(__file__).parent.parent
@@ -98,12 +99,30 @@ def application(settings):
         db.engine.dispose()
 
 
+@pytest.fixture(scope="session")
+def peopled(application, cluster, template, worker_name):
+    """A second database in which the small world of `tests/world.py` was made once: its engine, and the world."""
+    from tests.world import build
+
+    _, url = copy_database(cluster, template, f"peopled_{worker_name}")
+    options = application.config["SQLALCHEMY_ENGINE_OPTIONS"]
+    engine = create_engine(sqlalchemy_url(url), **options)
+    with application.app_context(), clock.stopped(NOON):
+        empty, db.engines[None] = db.engine, engine
+        world = build(NOON)
+        db.session.remove()
+        db.engines[None] = empty
+    yield engine, world
+    engine.dispose()
+
+
 @pytest.fixture
-def app(application):
+def app(application, request):
     """The application inside a transaction that is rolled back; what the code commits goes no further."""
     with application.app_context():
         engine = db.engine
-        link = engine.connect()
+        peopled = "world" in request.fixturenames
+        link = (request.getfixturevalue("peopled")[0] if peopled else engine).connect()
         outer = link.begin()
         db.session.remove()
         db.engines[None] = link
@@ -143,8 +162,6 @@ def now():
 
 
 @pytest.fixture
-def world(app, now):
-    """The small world of `tests/world.py`, freshly made."""
-    from tests.world import build
-
-    return build(now)
+def world(app, now, peopled):
+    """The small world of `tests/world.py` as it was made, whatever other tests did in it."""
+    return peopled[1].anew()

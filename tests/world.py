@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass, field
 
+from sqlalchemy import inspect
+
 from server.accounts import people
 from server.accounts.bodies import ensure_bodies, ensure_place_body, ensure_post
 from server.accounts.models import Body, BodyKind, Person, Post
@@ -31,6 +33,16 @@ class World:
     projects: dict[str, Project] = field(default_factory=dict)
     people: dict[str, Person] = field(default_factory=dict)
 
+    def anew(self) -> "World":
+        """The same world as the database has it now, in the present session."""
+        return World(
+            self.now,
+            _anew(Body, self.bodies),
+            _anew(Estate, self.estates),
+            _anew(Project, self.projects),
+            _anew(Person, self.people),
+        )
+
     def code(self, name: str) -> str:
         """The scan code of an estate."""
         query = db.select(ScanCode.code).where(
@@ -59,6 +71,13 @@ class World:
         token, _ = open_for_person(self.people[name], device="test", now=self.now)
         db.session.commit()
         return {"Authorization": f"Bearer {token}"}
+
+
+def _anew(model, held):
+    """The rows behind some handles, read once for all."""
+    ids = {inspect(one).identity[0] for one in held.values()}
+    rows = {row.id: row for row in db.session.scalars(db.select(model).where(model.id.in_(ids)))}
+    return {name: rows[inspect(one).identity[0]] for name, one in held.items()}
 
 
 def hire(world: World, name: str, body: Body, role: Role, *, duty=None, channel="wecom_app") -> Person:

@@ -18,15 +18,16 @@ from tests.photos.pictures import encoded, flag
 pytestmark = pytest.mark.browser
 
 BESIDE = {
+    "called_link.show",
     "account.show", "feed_page.feed", "handled.form", "handled.show", "inbox.inbox", "landing.landing",
     "ledger.ledger", "counts.counts", "login.ask", "resident_about.help_page", "resident_about.privacy",
     "resident_acts.form", "resident_disclosures.contacts", "resident_disclosures.disclosures",
     "sealed_inbox.show", "sealed_key.show", "sealed_report.show",
     "resident_find.form", "resident_report.form", "resident_rights.data", "resident_rights.all_data",
     "resident_rights.ask_erase", "resident_track.my", "resident_track.track",
-    "login.ask_code", "bureau_terms.ask_reset", "staff_help.bureau", "staff_help.manager", "contact.ask", "watched.form", "watched.show", "wechat_news.ask",
+    "login.ask_code", "bureau_terms.ask_reset", "staff_help.bureau", "staff_help.manager", "staff_help.community", "staff_help.department", "bureau_bodies.overview", "contact.ask", "watched.form", "watched.show", "wechat_news.ask",
 }  # fmt: skip
-"""Looked at in test_resident_looks, test_staff, test_confidential, test_second_step and the tests of WeChat's button."""
+"""Looked at in test_resident_looks, test_staff, test_confidential, test_second_step, test_whistle and the tests of WeChat's button."""
 NO_PAGE = {
     "sealed_report.photo",
     "static", "api-docs.openapi_json", "health.healthz", "health.readyz", "photo.photo", "resident_published.photo",
@@ -87,6 +88,7 @@ def places(site):
             "bureau_imports.form": "/b/estates/import",
             "bureau_people.show_list": "/b/people",
             "bureau_people.show": f"/b/people/{manager.id}",
+            "bureau_bodies.one": f"/b/bodies/{body.id}",
             "bureau_people.show_body": f"/b/people/bodies/{body.id}",
             "bureau_handover.ask_leave": f"/b/people/{manager.id}/leave",
             "bureau_terms.ask_term": f"{term}/term",

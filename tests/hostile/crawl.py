@@ -16,6 +16,8 @@ STARTS = (
     "/find",
     "/help",
     "/help/bureau",
+    "/help/community",
+    "/help/department",
     "/help/manager",
     "/privacy",
     "/my",

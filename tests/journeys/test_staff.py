@@ -120,12 +120,17 @@ def addresses(name, numbers):
             "act-extend": f"/m/{road}/extend",
             "account": "/account",
             "help": "/help/manager",
+            "help-community": "/help/community",
+            "help-department": "/help/department",
         }
     return {
         "feed": "/b/",
         "feed-all": "/b/?open=all",
         "ledger": "/b/reports",
         "counts": "/b/counts",
+        "bodies": "/b/bodies",
+        "work": "/m/",
+        "work-watch": "/m/?tab=watch",
         "watched": f"/b/{lift}",
         "supervise": f"/b/{lift}/supervise",
         "contact": f"/b/{lift}/contact",

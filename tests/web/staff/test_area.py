@@ -179,7 +179,9 @@ def counted(table):
     """The rows of a table, its sums last, each by the words of its columns."""
     heads = [cell.text.strip() for cell in table.thead.find_all("th")]
     lines = [*table.tbody.find_all("tr"), *table.tfoot.find_all("tr")]
-    return [dict(zip(heads, [cell.text.strip() for cell in row.find_all("td")], strict=True)) for row in lines]
+    return [
+        dict(zip(heads, [cell.text.strip() for cell in row.find_all("td")], strict=True)) for row in lines
+    ]
 
 
 def test_counts_of_a_month_leave_the_others_out(bureau, filed):
@@ -201,7 +203,8 @@ def test_counts_of_a_community_are_of_its_own_estates(staff, world):
 
 
 @pytest.mark.parametrize(
-    ("odd", "status"), [("9" * 900, 200), ("-1", 200), ("１", 200), ("1e5", 200), ("9" * 5000, 414), ("%00", 422)]
+    ("odd", "status"),
+    [("9" * 900, 200), ("-1", 200), ("１", 200), ("1e5", 200), ("9" * 5000, 414), ("%00", 422)],
 )
 def test_odd_numbers_in_an_address_narrow_nothing_or_are_refused(bureau, filed, odd, status):
     filed(label="电梯困人")

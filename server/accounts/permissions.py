@@ -104,6 +104,7 @@ AREA_ACTS = {
     "report.file_for": frozenset({Role.COMMUNITY, Role.TOWNSHIP, Role.BUREAU}),
     "feed.see": frozenset({Role.BUREAU, Role.TOWNSHIP, Role.COMMUNITY}),
     "ledger.export": frozenset({Role.BUREAU}),
+    "lookback.run": frozenset({Role.BUREAU}),
 }
 """Acts on places and people, and the roles that may do them where the thing is in their area."""
 

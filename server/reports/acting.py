@@ -15,7 +15,8 @@ from server.photos.service import use_photos
 from server.policy.loader import book_behind
 from server.policy.model import Book
 from server.reports import mediating
-from server.reports.changes import Change, apply_act
+from server.reports.change import Change
+from server.reports.changes import apply_act
 from server.reports.clocks import due_at, next_look
 from server.reports.deeds import Deed
 from server.reports.facts import running
@@ -23,6 +24,7 @@ from server.reports.happenings import Happening, tell
 from server.reports.hazards import write_step
 from server.reports.models import Event, Report
 from server.reports.part_moves import Move, move_parts
+from server.reports.replay import kept
 from server.reports.side_changes import passed_on
 from server.reports.standing import Standing, facts_for, standing
 from server.reports.system import record_system
@@ -32,6 +34,10 @@ from server.reports.words import LACKS
 from server.reports.workflow import STEPS, Act, acts, may, missing
 
 UNCHECKED = "到时限没有核对，直接请报告人确认。"
+
+
+ANSWERED_FOR = frozenset({Act.VOID, Act.REJECT})
+"""Acts by which the bureau takes a report out of the figures."""
 
 
 def book_of(report: Report) -> Book:
@@ -69,9 +75,9 @@ def act_on(report: Report, act: Act, deed: Deed, *, by: Actor, now: datetime) ->
     event = _record(report, act, deed, change, by=by, post=post, now=now)
     move = Move(report, act, deed, event, stand, from_body_id=post.body_id if post else None, now=now)
     done = move_parts(move)
-    if act is Act.VOID:
-        who, about = by.person_id, f"report:{report.no}"
-        audit.record(report.county_id, "report.void", person_id=who, about=about, reason=deed.text, now=now)
+    if act in ANSWERED_FOR:
+        who, about, word = by.person_id, f"report:{report.no}", f"report.{act}"
+        audit.record(report.county_id, word, person_id=who, about=about, reason=deed.text, now=now)
     write_step(report, act, deed, event)
     mediating.keep(report, act, deed, event, before=before)
     if deed.photos:
@@ -151,7 +157,7 @@ def _record(
         by_post_id=post.post_id if post else None,
         by_label=post.label if post else "报告人",
         text=deed.text,
-        data=change.data,
+        data=change.data | kept(change.columns),
     )
     db.session.add(event)
     db.session.flush()
@@ -203,7 +209,9 @@ def system_check(report: Report, *, now: datetime) -> None:
     book = book_of(report)
     change = Change(passed_on(now), {})
     _write(report, change, report.version, book=book, now=now)
-    event = record_system(report, Act.CHECK, text=UNCHECKED, data={"result": "silent"}, now=now)
+    event = record_system(
+        report, Act.CHECK, text=UNCHECKED, data={"result": "silent"} | kept(change.columns), now=now
+    )
     pass_on(report, Act.CHECK, event, book=book, by=Actor(), now=now)
 
 
@@ -212,5 +220,7 @@ def system_close(report: Report, *, now: datetime) -> None:
     book = book_of(report)
     change = Change({"state": "closed", "closed_at": now, "closed_as": "unconfirmed"}, {})
     _write(report, change, report.version, book=book, now=now)
-    event = record_system(report, Act.CLOSE, data={"closed_as": "unconfirmed"}, now=now)
+    event = record_system(
+        report, Act.CLOSE, data={"closed_as": "unconfirmed"} | kept(change.columns), now=now
+    )
     pass_on(report, Act.CLOSE, event, book=book, by=Actor(), now=now)

@@ -10,6 +10,7 @@ from server.core.db import db
 from server.core.errors import Invalid, NotFound
 from server.policy.clocks import due
 from server.policy.loader import book_behind
+from server.reports import replay
 from server.reports.acting import rewrite
 from server.reports.facts import running
 from server.reports.happenings import Happening
@@ -79,8 +80,9 @@ def _merged(happening: Happening) -> None:
         kept = {"state": last_merge(one.id).data["state"], "lead": lead.no, "lead_id": lead.id}
         _copy(event, one, kept)
         _stand_beside(one, lead, now=happening.at)
-    _copy(event, lead, {"merged": report.no})
-    rewrite(lead, _earlier(lead, report), now=happening.at)
+    columns = _earlier(lead, report)
+    _copy(event, lead, {"merged": report.no} | replay.kept(columns))
+    rewrite(lead, columns, now=happening.at)
 
 
 def _split(happening: Happening) -> None:
@@ -88,8 +90,9 @@ def _split(happening: Happening) -> None:
     event = db.session.get_one(Event, happening.event_id)
     lead = db.session.get_one(Report, event.data["lead_id"])
     _step_aside(report, now=happening.at)
-    _copy(event, lead, {"merged": report.no})
-    rewrite(lead, _own_clocks(lead), now=happening.at)
+    columns = _own_clocks(lead)
+    _copy(event, lead, {"merged": report.no} | replay.kept(columns))
+    rewrite(lead, columns, now=happening.at)
 
 
 def _let_go(report: Report, happening: Happening) -> None:
@@ -99,7 +102,8 @@ def _let_go(report: Report, happening: Happening) -> None:
     _step_aside(report, now=now)
     rewrite(report, columns, now=now)
     text = f"一起办的 {happening.no} 已经终止，这一件继续单独办理，时限不变。"
-    event = record_system(report, Act.SPLIT, text=text, data={"lead": happening.no}, now=now)
+    data = {"lead": happening.no} | replay.kept(columns)
+    event = record_system(report, Act.SPLIT, text=text, data=data, now=now)
     pass_on(report, Act.SPLIT, event, book=book_behind(report), by=Actor(), now=now)
 
 

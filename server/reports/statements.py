@@ -51,14 +51,18 @@ COLUMNS = [
     "called_first",
 ]
 
+OPENING = ("state", "handler_id", "resolve_due_at")
+"""What the first event keeps of the ledger (`replay.py`)."""
+
 INSERT = f"""
 WITH new AS (
   INSERT INTO report ({", ".join(COLUMNS)}) VALUES ({", ".join(f"%({name})s" for name in COLUMNS)})
-  ON CONFLICT DO NOTHING RETURNING id, county_id, submitted_at
+  ON CONFLICT DO NOTHING RETURNING id, county_id, submitted_at, {", ".join(OPENING)}
 ), event AS (
   INSERT INTO report_event (report_id, county_id, at, act, by_kind, by_person_id, by_label, text, data)
   SELECT id, county_id, submitted_at, 'submit', CASE WHEN %(filed_by)s::bigint IS NULL THEN 'reporter' ELSE 'staff' END,
-         %(filed_by)s::bigint, %(by_label)s, '', '{{}}'
+         %(filed_by)s::bigint, %(by_label)s, '',
+         jsonb_build_object('set', jsonb_build_object({", ".join(f"'{name}', {name}" for name in OPENING)}))
   FROM new RETURNING report_id, id
 ), {writing(report="event.report_id", occasion="'event:' || event.id", gate="CROSS JOIN event")},
 hit AS ({limits.COUNT.format(gate="CROSS JOIN new")})

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import func, select
 
 from server.accounts.models import Body, Post
 from server.accounts.roles import Actor, Role
@@ -15,6 +15,7 @@ from server.estates.models import Estate
 from server.policy.handling import Proof
 from server.policy.loader import book_behind
 from server.reports.models import Report
+from server.reports.queries import Rows
 from server.reports.rechecking import FAILED, PASSED, RESULTS, look_again
 from server.supervision.models import Campaign, CampaignItem
 
@@ -52,7 +53,7 @@ def campaign_of(campaign_id: int, actor: Actor) -> tuple[Campaign, Tally]:
     return row[0], Tally(row.drawn, row.passed, row.failed)
 
 
-def _tallied(query: Select[Any], actor: Actor) -> Select[Any]:
+def _tallied(query: Rows, actor: Actor) -> Rows:
     counted = func.count(CampaignItem.id)
     query = query.add_columns(
         counted.label("drawn"),
@@ -62,7 +63,7 @@ def _tallied(query: Select[Any], actor: Actor) -> Select[Any]:
     return _own(query, actor)
 
 
-def _own(query: Select[Any], actor: Actor) -> Select[Any]:
+def _own(query: Rows, actor: Actor) -> Rows:
     query = query.where(CampaignItem.county_id == (actor.county_id or ""))
     if Role.BUREAU in actor.roles:
         return query
@@ -103,7 +104,9 @@ def items_of(campaign_id: int, actor: Actor) -> list[Any]:
 def item_of(campaign_id: int, no: str, actor: Actor) -> CampaignItem:
     """One report of a campaign. Raises NotFound where it is not the actor's to check."""
     query = _own(select(CampaignItem), actor).join(Report, Report.id == CampaignItem.report_id)
-    found = db.session.scalar(query.where(CampaignItem.campaign_id == campaign_id, Report.no == no))
+    found: CampaignItem | None = db.session.scalar(
+        query.where(CampaignItem.campaign_id == campaign_id, Report.no == no)
+    )
     if found is None:
         raise NotFound("这次回头看里没有这份报告。")
     return found

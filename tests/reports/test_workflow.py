@@ -29,6 +29,7 @@ WHISTLED = replace(FRESH, state="whistled")
 LATE = replace(ACCEPTED, due_at=NOW - HOUR)
 RESOLVED = replace(FRESH, state="resolved", reopen_until=NOW + HOUR)
 CLOSED = replace(RESOLVED, state="closed", rated=True)
+REFERRED = replace(FRESH, state="referred")
 ASKED_FOR_TIME = replace(ACCEPTED, extension_asked=True)
 OWNER, HANDLER = frozenset({Part.OWNER}), frozenset({Part.PROJECT, Part.HANDLER})
 PROJECT = frozenset({Part.PROJECT})
@@ -79,6 +80,16 @@ TABLE = [
     ("a joint body that was whistled for", replace(WHISTLED, own_open=True, own_waits=True), JOINT, "report_in hand_back"),
     ("a joint body that has reported in", replace(WHISTLED, own_open=True), JOINT, "reply hand_back"),
     ("the reporter of a report that was whistled up", WHISTLED, OWNER, "add withdraw"),
+    ("the manager where a centre mediates", replace(ACCEPTED, mediates=True), HANDLER, "reply ask resolve transfer hand_back extend refer"),
+    ("the manager who asked for mediation", replace(ACCEPTED, mediates=True, referral="asked"), HANDLER, "reply ask resolve transfer hand_back extend unrefer"),
+    ("the reporter who is asked whether he agrees to mediation", replace(ACCEPTED, referral="asked"), OWNER, "add withdraw consent unrefer"),
+    ("the reporter before the centre takes it", replace(REFERRED, referral="waiting"), OWNER, "add withdraw unrefer"),
+    ("the reporter while the centre has it", replace(REFERRED, referral="taken"), OWNER, "add withdraw"),
+    ("the centre before it takes it", replace(REFERRED, referral="waiting"), JOINT | {Part.HANDLER}, "reply take unrefer"),
+    ("the centre while it has it", replace(REFERRED, referral="taken"), JOINT | {Part.HANDLER}, "reply appoint settle"),
+    ("the company while the centre has it", replace(REFERRED, referral="taken"), PROJECT, ""),
+    ("the bureau while the centre has it", replace(REFERRED, referral="taken"), BUREAU, "supervise void"),
+    ("nobody looks back at a closed report outside a campaign", CLOSED, BUREAU | COMMUNITY, "void"),
     ("anybody, once rejected", replace(FRESH, state="rejected"), OWNER | HANDLER | BUREAU, ""),
     ("anybody, once withdrawn", replace(FRESH, state="withdrawn"), OWNER | HANDLER | BUREAU, ""),
 ]  # fmt: skip
@@ -94,7 +105,17 @@ def test_who_may_do_what(facts, parts, expected):
 FACTS = st.builds(
     Facts,
     state=st.sampled_from(
-        ["submitted", "accepted", "whistled", "rejected", "resolved", "closed", "withdrawn", "void"]
+        [
+            "submitted",
+            "accepted",
+            "whistled",
+            "referred",
+            "rejected",
+            "resolved",
+            "closed",
+            "withdrawn",
+            "void",
+        ]
     ),
     now=st.just(NOW),
     due_at=st.sampled_from([NOW - HOUR, NOW, NOW + HOUR]),
@@ -111,6 +132,8 @@ FACTS = st.builds(
     whistlers=st.frozensets(st.sampled_from([Part.PROJECT, Part.COMMUNITY, Part.TOWNSHIP, Part.BUREAU])),
     own_open=st.booleans(),
     own_waits=st.booleans(),
+    referral=st.sampled_from(["", "asked", "waiting", "taken"]),
+    mediates=st.booleans(),
 )
 PARTS = st.frozensets(st.sampled_from(list(Part)))
 

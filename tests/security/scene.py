@@ -22,6 +22,8 @@ from server.escalation.models import FeedEntry
 from server.estates.checks import CodeCheck
 from server.estates.models import Building, Spot
 from server.estates.service import add_spot, set_buildings, set_emergency_numbers
+from server.interop.hotline.drafts import keep_draft as keep_orders
+from server.interop.hotline.models import HotlineOrder
 from server.moderation.models import PublicPiece
 from server.notices.models import Address, Inbox
 from server.photos.links import Size
@@ -32,6 +34,7 @@ from server.reports.flags import ReportFlag
 from server.reports.links import read_key
 from server.reports.models import Report
 from server.reports.part_models import ReportLink, ReportPart
+from server.supervision.models import Campaign, CampaignItem
 from tests.photos.pictures import encoded, flag
 from tests.world import SHANTING, YISHUI, add_estate, build, hire
 
@@ -49,6 +52,7 @@ KNOWN = ("resident", "neighbour", "ended")
 """Callers with a login, but no post."""
 CALLERS = (*OUTSIDE, *KNOWN, *STAFF)
 TABLE = "社区名称,小区名称,户数\n测试社区,新小区,300\n".encode()
+ORDERS = "工单编号,受理时间,诉求内容\nSC0001,2026-11-17 09:00,电梯故障\n".encode()
 PHONE = "13812345678"
 DISCIPLINE = "discipline"
 LOCKED = "locked-out"
@@ -125,7 +129,10 @@ def _own_things(person, *, now):
     )
     db.session.flush()
     address = db.session.scalar(db.select(Address.id).where(Address.person_id == person.id))
-    return {"session": other.id, "draft": draft.id, "address": address or 0}
+    given = {"file_name": f"{person.username}.csv", "history": False, "now": now}
+    county = person.county_id if person.county_id in books() else YISHUI
+    orders = keep_orders(county, person.id, ORDERS, **given)
+    return {"session": other.id, "draft": draft.id, "orders": orders.id, "address": address or 0}
 
 
 def _strangers(scene, *, now):
@@ -223,6 +230,7 @@ def _furnish(scene, side, *, now):
             db.select(FeedEntry.id).where(FeedEntry.report_id == filed.report_id).limit(1)
         ),
         **_called(world, side, filed.report_id, now=now),
+        "campaign": _campaign(world, side, filed.report_id, BUREAU_OF[side], now=now),
         "check": _added(
             CodeCheck(
                 county_id=estate.county_id,
@@ -232,6 +240,18 @@ def _furnish(scene, side, *, now):
                 estate_id=estate.id,
                 found="fake",
                 where_text="北门",
+            )
+        ),
+        "order": _added(
+            HotlineOrder(
+                county_id=estate.county_id,
+                number=f"{MARKS[side]}-order",
+                received_at=now,
+                category="",
+                counts=True,
+                report_id=filed.report_id,
+                maybe_id=filed.report_id,
+                created_at=now,
             )
         ),
         "flag": _added(
@@ -291,6 +311,27 @@ def _called(world, side, report_id, *, now):
     return {"part": part.id, "link": _added(link), "lent": token}
 
 
+def _campaign(world, side, report_id, who, *, now):
+    """A look-back that drew the side's report for one person's post."""
+    post = world.actor(who).posts[0]
+    campaign = Campaign(
+        county_id=post.county_id,
+        name=f"{MARKS[side]}回头看",
+        begins_on=now.date(),
+        ends_on=now.date(),
+        filters={},
+        share_percent=10,
+        seed="a1",
+        drawn_from=1,
+        inspectors=[post.post_id],
+        created_at=now,
+        due_at=now + timedelta(days=7),
+    )
+    item = {"campaign_id": _added(campaign), "report_id": report_id, "post_id": post.post_id}
+    _added(CampaignItem(county_id=post.county_id, rank=1, text="", by_label="", **item))
+    return campaign.id
+
+
 def _added(row):
     db.session.add(row)
     db.session.flush()
@@ -316,6 +357,9 @@ def _report(scene, side, place, *, now):
     filed = file_report(place, filing, key=f"key-{side}-".ljust(32, "k"), by=by, now=now)
     db.session.flush()
     if mine:
+        for role in ("community", "township"):
+            found = _campaign(scene.world, side, filed.report_id, f"caller.{role}", now=now)
+            scene.personal[role]["campaign"] = found
         scene.proofs["reporter"]["bearer"] = filed.owner_token
         for role in ("department", "utility", "court"):
             _put_on_desk(scene, role, filed.report_id, now=now)

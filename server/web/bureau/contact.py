@@ -15,8 +15,9 @@ from server.reports.models import Report
 from server.reports.queries import visible_report
 
 pages = Blueprint("contact", __name__)
-ASKING = (Role.BUREAU, Role.COMMUNITY, Role.COURT, Role.DEPARTMENT)
-"""A department as well: in some counties it is the mediation centre, which asks by a consent of its own (A12)."""
+ASKING = (Role.BUREAU, Role.COMMUNITY)
+CENTRES = (Role.COURT, Role.DEPARTMENT)
+"""Whose bodies can be the county's mediation centre, which asks by a consent of its own (A12)."""
 ODD = "里面有不能显示的字符，请重新输入。"
 
 
@@ -46,6 +47,20 @@ def show(no: str) -> Response:
     return _page(report, reason, words, phone=phone, errors=errors, status=422 if errors else 200)
 
 
+@pages.get("/m/<no:no>/contact")
+@entry(*CENTRES)
+def ask_centre(no: str) -> Response:
+    """The same question for the mediation centre; not there before it has taken the case."""
+    return ask(no)
+
+
+@pages.post("/m/<no:no>/contact")
+@entry(*CENTRES)
+def show_centre(no: str) -> Response:
+    """The phone for the mediation centre."""
+    return show(no)
+
+
 def _report(no: str) -> Report:
     report = visible_report(no, actor())
     if not may_reveal(report, parts_of(report, actor())):
@@ -64,6 +79,7 @@ def _page(
 ) -> Response:
     page = render_template(
         "bureau/contact.html",
+        back=request.path.removesuffix("/contact"),
         no=report.no,
         reasons=tuple(REASONS.items()),
         reason=reason,

@@ -66,7 +66,7 @@ def standing(row: Any) -> str:
         outcome = OUTCOMES.get(row.outcome or "", "") if row.outcome not in (None, "solved") else ""
         return "，".join(part for part in (words, how, outcome) if part)
     again = f"，第 {row.reopen_count} 次重办" if row.reopen_count and row.state not in ENDED else ""
-    return STAFF_STATES.get(row.state, row.state) + again
+    return f"{STAFF_STATES.get(row.state, row.state)}{again}"
 
 
 def _struck(row: Any) -> str:

@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 
 from server.reports.workflow import Act
-from server.web.desk.side_offers import BESIDE
 from server.web.desk.calling import CALLING
 from server.web.desk.court_offers import COURT
 from server.web.desk.offer import Offer, asks
+from server.web.desk.side_offers import BESIDE
 
 OFFERS = (
     Offer(Act.ACCEPT, "受理", "受理", tone="", drawing="check", said="已受理，报告人会收到消息。"),

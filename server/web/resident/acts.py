@@ -16,6 +16,7 @@ from server.policy.model import Book
 from server.reports.acting import act_on
 from server.reports.deeds import Deed
 from server.reports.links import read_key
+from server.reports.mediating import PHONE
 from server.reports.models import Report
 from server.reports.workflow import STEPS, Act
 from server.web.form_photos import BYTES_MOST, FormPhotos, take_photos, thumbs
@@ -41,6 +42,8 @@ class Typed:
     why: tuple[str, ...] = ()
     score: int | None = None
     reasons: tuple[str, ...] = ()
+    phone_ok: bool = False
+    """The mediation centre may ask for the phone."""
     photos: FormPhotos = field(default_factory=FormPhotos)
     errors: dict[str, str] = field(default_factory=dict)
 
@@ -48,7 +51,14 @@ class Typed:
         """What goes along with the act; chosen reasons and typed words together."""
         text = "；".join(part for part in (*self.why, self.text) if part)
         ids = self.photos.ids if act in WITH_PHOTOS else ()
-        return Deed(version=self.version, text=text, photos=ids, score=self.score, reasons=self.reasons)
+        return Deed(
+            version=self.version,
+            text=text,
+            photos=ids,
+            score=self.score,
+            reasons=self.reasons,
+            result=PHONE if act is Act.CONSENT and self.phone_ok else None,
+        )
 
 
 def own_report(no: str) -> Report:
@@ -123,6 +133,7 @@ def _read(act: Act, book: Book, *, now: datetime) -> Typed:
         why=why,
         score=_number(score) if score else None,
         reasons=tuple(one for one in request.form.getlist("reasons") if one in known),
+        phone_ok="phone_ok" in request.form,
         photos=photos,
         errors=errors,
     )
@@ -181,7 +192,8 @@ def _page(
         back=url_for("resident_track.track", no=report.no, k=read_key(report.no)),
         photos=act in WITH_PHOTOS,
         score=act in WITH_SCORE,
-        writes=act not in {Act.REMIND, Act.HIDE},
+        writes=act not in {Act.REMIND, Act.HIDE, Act.CONSENT},
+        asks_phone=act is Act.CONSENT and report.phone_sealed is not None and report.contact_ok,
         needs_score="score" in STEPS[act].needs,
         whys=[(one, one) for one in whys(act, book)],
         reasons=[(one, one) for one in (*book.ratings.good, *book.ratings.bad)],

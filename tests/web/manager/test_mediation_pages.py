@@ -53,11 +53,11 @@ def test_a_dispute_goes_to_the_centre_and_comes_back_with_a_result(client, world
     assert no in client.get("/m/mediation").text
     page = read(client.get(f"/m/{no}"))
     assert PHONE not in page.text and "〔号码已隐去〕" in page.text, "the centre reads it masked as well"
-    assert client.get(f"/b/{no}/contact").status_code == 404, "not before it has taken the case"
+    assert client.get(f"/m/{no}/contact").status_code == 404, "not before it has taken the case"
     form = page.find("form", action=f"/m/{no}/take")
     fields = {field["name"]: field["value"] for field in form.find_all("input")}
     assert client.post(f"/m/{no}/take", data=fields).status_code == 303
-    shown = submit(client, read(client.get(f"/b/{no}/contact")).find("main"), reason="visit", words="约调解时间", at=f"/b/{no}/contact")
+    shown = submit(client, read(client.get(f"/m/{no}/contact")).find("main"), reason="visit", words="约调解时间", at=f"/m/{no}/contact")
     assert PHONE in shown.text
     assert db.session.query(IdentityView).one().by_label.startswith("县人民法院")
     meet = local(world.now + timedelta(days=3)).strftime("%Y-%m-%dT%H:%M")
@@ -69,7 +69,7 @@ def test_a_dispute_goes_to_the_centre_and_comes_back_with_a_result(client, world
     assert "/contact" not in manager
 
     post(as_person(world, client, "ys.court"), f"/m/{no}/settle", result="not_agreed", text="双方差距大")
-    assert client.get(f"/b/{no}/contact").status_code == 404, "the right ends with the case"
+    assert client.get(f"/m/{no}/contact").status_code == 404, "the right ends with the case"
     assert "没有达成协议" in client.get("/m/mediation?done=1").text
     assert "没有达成协议" in as_person(world, client, "ys.bureau").get(f"/b/{no}").text
     assert no in client.get("/m/mediation?done=1").text

@@ -3,7 +3,6 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from itertools import islice
 from math import log, log1p, sqrt
 
 from server.policy.model import Book
@@ -17,6 +16,8 @@ PLAN = 0.5
 LEAST = 0.27
 """With less in common nothing fits."""
 
+LIKE = 0.3
+"""What is less alike than this share of the best is left out."""
 SURE = 0.1
 AHEAD = 1.3
 """So alike, and so far before the second, it is worth a word though another kind is chosen."""
@@ -67,9 +68,10 @@ class Vocabulary:
     def suggest(self, words: str, *, most: int = MOST) -> Suggested:
         """The kinds that the words may mean; none where nothing fits. A confidential one is never named."""
         ranked = self.ranked(words)
-        open_ones = (one for one in ranked if one.kind not in self.confidential)
+        open_ones = [one for one in ranked if one.kind not in self.confidential][:most]
+        like = tuple(one for one in open_ones if one.confidence >= LIKE * open_ones[0].confidence)
         near = {one.kind for one in ranked[:most] if one.confidence >= NEAR * ranked[0].confidence}
-        return Suggested(tuple(islice(open_ones, most)), quiet=bool(near & self.confidential))
+        return Suggested(like, quiet=bool(near & self.confidential))
 
     def ranked(self, words: str) -> list[Suggestion]:
         """Every kind with something in common, confidential ones as well; none where the best has too little."""

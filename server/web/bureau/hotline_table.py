@@ -16,6 +16,7 @@ from server.interop.hotline.memory import choose_columns, estates_of, explain_es
 from server.interop.hotline.models import HotlineDraft
 from server.interop.hotline.reading import faults_xlsx
 from server.policy.loader import books
+from server.policy.vocabulary import suggest_kinds
 from server.web.bureau.shell import back, county, me, page, refused
 
 pages = Blueprint("bureau_hotline_table", __name__, url_prefix="/b/hotline/<int:draft_id>")
@@ -134,6 +135,14 @@ def _kinds() -> list[tuple[str, str]]:
     ]
 
 
+def _choices(words: str) -> list[tuple[str, str]]:
+    """The kinds to choose from, first those that the words may mean; nothing is chosen by itself."""
+    kinds = dict(_kinds())
+    likely = [one.kind for one in suggest_kinds(county(), words).kinds]
+    first = [(key, f"可能是：{kinds[key]}") for key in likely]
+    return first + [(key, label) for key, label in kinds.items() if key not in likely]
+
+
 def _shown(draft: HotlineDraft, chosen: dict[str, str] | None = None) -> dict[str, Any]:
     reading = reading_of(draft, now=clock.now())
     sheet = reading.sheet
@@ -150,7 +159,8 @@ def _shown(draft: HotlineDraft, chosen: dict[str, str] | None = None) -> dict[st
         "begun": begun(draft),
         "at_once": AT_ONCE,
         "unknown_estates": sheet.unknown_estates.most_common(NAMES),
-        "unknown_kinds": sheet.unknown_kinds.most_common(NAMES),
+        "unknown_kinds": [
+            (words, number, _choices(words)) for words, number in sheet.unknown_kinds.most_common(NAMES)
+        ],
         "estates": _estates() if sheet.unknown_estates else [],
-        "kinds": _kinds() if sheet.unknown_kinds else [],
     }

@@ -61,6 +61,16 @@ def test_a_table_is_looked_over_explained_and_taken_in(bureau, world):
     assert bureau.get(f"{at}/faults.xlsx").status_code == 200
 
 
+def test_what_a_strange_category_may_mean_stands_first_and_nothing_is_chosen(bureau):
+    strange = order(1) | STRANGE | {"诉求类别": "楼道清扫保洁差"}
+    page = follow(bureau, send(bureau, PAGE, file=("工单.xlsx", as_xlsx(rows(strange)))))
+    options = page.find("select", {"name": "kind-0"}).find_all("option")
+    assert [options[0]["value"], options[1]["value"]] == ["", "clean.cleaning"]
+    assert options[1].text == "可能是：卫生垃圾 · 保洁不到位"
+    assert len({one["value"] for one in options}) == len(options) > 40
+    assert not [one for one in options if one.has_attr("selected")]
+
+
 def test_columns_are_chosen_on_the_page_and_remembered(bureau):
     heads = ["流水", "时点", "时限", "题", "说了什么", *HEADS[5:]]
     table = as_csv(rows(order(1), order(2), heads=heads), "gb18030")

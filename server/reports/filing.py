@@ -24,6 +24,7 @@ from server.reports.happenings import Happening, tell
 from server.reports.origins import Origin, stricter, whence
 from server.reports.planning import Plan, plan_report
 from server.reports.quotas import Sender, quotas, wait
+from server.reports.routed_parts import ask_joint
 from server.reports.sides import filed_sides
 from server.reports.workflow import SUBMITTED, Act
 
@@ -103,6 +104,7 @@ def file_report(
             if written.over:
                 raise wait(limits.over(counted, written.over), place, plan.book, now=now)
             _finish(place, written, no, filing, plan, now=now)
+            ask_joint(plan, written.report_id, written.event_id, due_at=deadline.resolve_due_at, now=now)
             return Filed(
                 written.report_id,
                 no,

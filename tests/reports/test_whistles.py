@@ -8,17 +8,18 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 
 from server.accounts.permissions import Part
-from server.accounts.roles import Role
+from server.accounts.roles import STRANGER, Role
 from server.core import clock
 from server.core.db import db
 from server.core.errors import Conflict, HouseError, Invalid
 from server.policy.loader import books
 from server.reports.acting import act_on, acts_for
 from server.reports.deeds import Deed
+from server.reports.filing import Filing, file_report
 from server.reports.models import Event
 from server.reports.part_clocks import PartRunning, answer_at, report_in_at, silent_steps
 from server.reports.parts import all_parts, called_to
-from server.reports.queries import Filter, Tab, by_due
+from server.reports.queries import Filter, Tab, by_due, report_by_no
 from server.reports.standing import standing
 from server.reports.workflow import OPEN, STEPS, Act
 from tests.escalation.cases import do, feed, filed
@@ -26,9 +27,10 @@ from tests.world import hire
 
 FIRE, POLICE, COMMUNITY, TOWN, BUREAU = "ys.fire", "ys.police", "ys.community", "ys.town", "ys.bureau"
 MANAGER = "ys.hill.manager"
-ABOUT = set(
-    "accept reply ask resolve remind supervise whistle report_in transfer hand_back extend reject void".split()
-)
+ABOUT = {
+    *("accept", "reply", "ask", "resolve", "remind", "supervise", "whistle", "report_in"),
+    *("transfer", "hand_back", "extend", "reject", "void"),
+}
 """What these tests speak of."""
 DESKS = (MANAGER, COMMUNITY, TOWN, BUREAU, FIRE, POLICE)
 
@@ -184,6 +186,19 @@ def test_a_transfer_takes_the_whistles_clocks_along_and_one_to_the_estate_ends_t
     assert (new.report_in_due_at, new.due_at, report.resolve_due_at) == clocks
     do(world, report, Act.TRANSFER, BUREAU, body_id=world.bodies["ys.hill"].id, now=later)
     assert (report.state, called_to(report).parts) == ("submitted", ())
+
+
+def test_where_a_department_leads_from_the_start_the_rows_others_are_asked_at_once(world):
+    filing = Filing(kind="other.party", text="党员没有带头")
+    found = file_report(world.place("ys.hill"), filing, key="p" * 32, by=STRANGER, now=world.now)
+    report = report_by_no(found.no)
+    (part,) = called_to(report).missing
+    assert (part.body_id, part.lead, part.report_in_due_at) == (
+        world.bodies["ys.social_work"].id,
+        False,
+        None,
+    )
+    assert (part.due_at, report.called_at) == (report.resolve_due_at, world.now)
 
 
 def test_a_further_whistle_asks_beside_the_lead(world, report):

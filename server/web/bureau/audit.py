@@ -43,6 +43,14 @@ ACTS = {
     "code.revoke": "停用二维码",
     "photo.release": "公开照片",
     "report.void": "作废报告",
+    "report.reject": "不予受理",
+    "link.made": "生成部门办理链接",
+    "link.open": "打开部门办理链接",
+    "link.revoke": "收回部门办理链接",
+    "link.report_in": "凭链接报到",
+    "link.reply": "凭链接答复",
+    "link.resolve": "凭链接办结",
+    "link.hand_back": "凭链接退回",
     "key.rotate": "更换加密密钥",
 }
 """Acts as people say them; an act that is missing here is shown by its own name."""

@@ -52,7 +52,7 @@ def test_a_whistle_on_the_desk_reaches_the_departments_inbox_and_page(world, sta
     assert "牵头：" + world.bodies["ys.fire"].name in page.text
     assert "还没有答复的会办单位：" + world.bodies["ys.police"].name in page.text
     fire = staff("ys.fire")
-    assert tabs_of(page_of(fire, "/m/"))["待受理"] == 1
+    assert tabs_of(page_of(fire, "/m/"))["我要办的"] == 1
     text = page_of(fire, f"/m/{report.no}").text
     assert "物业拆不了" in text
     assert NUMBER not in text

@@ -1,0 +1,41 @@
+"""Where a department leads from the start, the row's other bodies are asked for their part at once (A5)."""
+
+from datetime import datetime
+
+from server.core import wire
+from server.policy.model import FirstHand
+from server.policy.routing import route
+from server.reports.part_clocks import PartRunning, next_silent
+from server.reports.planning import Plan
+
+ASK = """
+WITH asked AS (
+  INSERT INTO report_part (county_id, report_id, body_id, lead, event_id, whistled, time_class, asked_at, due_at, sweep_at)
+  SELECT b.county_id, %(report)s, b.id, false, %(event)s, false, %(time_class)s, %(now)s, %(due)s, %(look)s
+  FROM body b
+  WHERE b.county_id = %(county)s AND b.key = ANY(%(keys)s) AND b.id <> %(handler)s
+    AND b.kind IN ('department', 'utility')
+  ORDER BY b.id
+  RETURNING report_id
+)
+UPDATE report SET called_at = %(now)s WHERE id = %(report)s AND EXISTS (SELECT 1 FROM asked)
+"""
+
+
+def ask_joint(plan: Plan, report_id: int, event_id: int, *, due_at: datetime, now: datetime) -> None:
+    """Ask the joint bodies of a kind that its lead body takes up first; nothing, and no statement, for all others."""
+    joint = route(plan.book, plan.kind.key).joint
+    if plan.kind.first is not FirstHand.LEAD or not joint:
+        return
+    given = {
+        "report": report_id,
+        "event": event_id,
+        "county": plan.book.county_id,
+        "keys": list(joint),
+        "handler": plan.handler_id,
+        "time_class": plan.kind.time_class,
+        "due": due_at,
+        "look": next_silent(plan.book, PartRunning(None, due_at), after=now),
+        "now": now,
+    }
+    wire.run(ASK, given)

@@ -1,5 +1,7 @@
 """No page is forgotten: each GET route is looked at here or beside, or says why it is no page."""
 
+from uuid import uuid4
+
 import pytest
 
 from server.accounts.invitations import WECHAT, invite
@@ -11,9 +13,11 @@ from server.disclosures.service import hand_in, publish
 from server.estates.models import Estate
 from server.photos.service import keep_photo
 from server.reports.filing import Filing, file_report
+from server.supervision.campaigns import Plan, open_campaign
 from tests.journeys.test_resident_looks import faults_of, too_wide
 from tests.journeys.test_staff import SCREENS, desk  # noqa: F401 - a fixture
 from tests.photos.pictures import encoded, flag
+from tests.supervision.stage import closed
 
 pytestmark = pytest.mark.browser
 
@@ -25,7 +29,7 @@ BESIDE = {
     "sealed_inbox.show", "sealed_key.show", "sealed_report.show",
     "resident_find.form", "resident_report.form", "resident_rights.data", "resident_rights.all_data",
     "resident_rights.ask_erase", "resident_track.my", "resident_track.track",
-    "login.ask_code", "bureau_terms.ask_reset", "staff_help.bureau", "staff_help.manager", "staff_help.community", "staff_help.department", "bureau_bodies.overview", "contact.ask", "watched.form", "watched.show", "wechat_news.ask",
+    "login.ask_code", "bureau_terms.ask_reset", "staff_help.bureau", "staff_help.manager", "staff_help.community", "staff_help.department", "bureau_bodies.overview", "contact.ask", "contact.ask_centre", "watched.form", "watched.show", "wechat_news.ask",
 }  # fmt: skip
 """Looked at in test_resident_looks, test_staff, test_confidential, test_second_step, test_whistle and the tests of WeChat's button."""
 NO_PAGE = {
@@ -55,6 +59,16 @@ def public_report(world):
     return filed.no
 
 
+def looked_back(world):
+    """A campaign that drew a report solved at two estates; its address and that of one report."""
+    drawn = [closed(world, place, f"again-{place}-{uuid4().hex}") for place in ("ys.hill", "ys.lake")]
+    today, post = clock.today(clock.now()), world.actor("ys.bureau").posts[0]
+    plan = Plan(name="年末回头看", begins_on=today, ends_on=today, posts=(post.post_id,), number=9)
+    row = open_campaign(plan, seed="a1", by=world.actor("ys.bureau"), now=clock.now())
+    db.session.commit()
+    return f"/b/lookback/{row.id}", f"/b/lookback/{row.id}/{drawn[0].no}"
+
+
 def places(site):
     """Where each page stands, by its endpoint; made when something has to be there first."""
     with site.app.app_context():
@@ -74,7 +88,16 @@ def places(site):
         binding = invite(manager, purpose=WECHAT, by=None, now=clock.now())
         term = f"/b/people/{manager.id}/posts/{manager_now.posts[0].post_id}"
         db.session.commit()
+        campaign, item = looked_back(world)
         found = {
+            "lookback.show_list": "/b/lookback",
+            "lookback.new": "/b/lookback/new",
+            "lookback.show": campaign,
+            "lookback_item.ask": item,
+            "work_ledger.show": "/b/ledger",
+            "work_ledger.sheet": "/b/ledger/print",
+            "work_ledger.ask": "/b/ledger/export",
+            "mediation.cases": "/m/mediation",
             "bureau_disclosures.overview": "/b/disclosures",
             "bureau_disclosures.one": f"/b/disclosures/{handed.row.id}",
             "bureau_estates.show_list": "/b/estates",

@@ -10,7 +10,7 @@ from tests.security.scene import STAFF
 
 HOMES = {
     "manager": "/m/", "company": "/m/", "department": "/m/", "utility": "/m/", "court": "/m/",
-    "community": "/b/", "township": "/b/", "bureau": "/b/", "admin": "/b/estates", "auditor": "/b/audit",
+    "community": "/m/", "township": "/m/", "bureau": "/b/", "admin": "/b/estates", "auditor": "/b/audit",
     "confidential": "/c/",
 }  # fmt: skip
 LINK = re.compile(r'<a[^>]+href="(/[^"#?]*)')

@@ -10,7 +10,7 @@ STATES = {
     "withdrawn": "已撤回",
     "whistled": "已吹哨",
     "referred": "已转调解",
-    "rejected": "不受理",
+    "rejected": "不予受理",
     "void": "无效",
 }
 STAFF_STATES = STATES | {"resolved": "待确认"}

@@ -8,6 +8,8 @@ from server.web.times import span
 SOON = timedelta(hours=4)
 """Half a working day: what runs out within it is shown as urgent."""
 OPEN = frozenset({"submitted", "accepted", "whistled"})
+ENDED = {"void": "无效", "rejected": "不予受理"}
+"""How a report ended that nobody withdrew."""
 
 
 @dataclass(frozen=True)
@@ -42,4 +44,4 @@ def clock(
         return Tag("未确认办结", "warn", "square")
     if state == "closed":
         return Tag("已确认解决", "ok", "tick")
-    return Tag("已撤回", "", "cross")
+    return Tag(ENDED.get(state, "已撤回"), "", "cross")

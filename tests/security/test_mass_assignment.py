@@ -26,19 +26,24 @@ WISHES = {
 """What somebody would like a column to be; everything else gets a value of its type."""
 OWN_FIELDS = {
     "reports.file": {"kind", "text", "phone", "public", "contact_ok", "key"},
-    "reports.act": {"version", "text", "outcome", "score", "basis"},
+    "reports.act": {"version", "text", "outcome", "score", "basis", "lead", "person"},
     "disclosures.enter": {"kind", "period"},
     "disclosures.put_contacts": set(),
     "sessions.staff": {"username"},
     "wechat.login": {"code"},
     "reports.contact": {"contact_ok"},
+    "neighbours.join_report": {"building", "unit", "version"},
+    "neighbours.change": {"building", "unit", "answer"},
 }
 """Columns' names that a call of the API has fields of."""
+JOINING = "/api/v1/reports/{no}"
 NEW = {"place": "{code}", "kind": "", "text": "水管漏水"}
 CALLS = (
     Row("PUT reports.contact", "/api/v1/reports/{no}/contact", own="reporter", json={"contact_ok": False}),
     Row("POST reports.file", "/api/v1/reports", own="manager", json=NEW),
     Row("POST reports.act", "/api/v1/reports/{no}/acts/remind", own="bureau", json={"version": 1}),
+    Row("POST neighbours.join_report", f"{JOINING}/acts/join", own="manager", json={"place": "{code}"}),
+    Row("PUT neighbours.change", f"{JOINING}/join", own="manager", json={}),
     Row("POST disclosures.enter", "/api/v1/estates/{estate}/disclosures", own="manager", json=CHARGES),
     Row("PUT disclosures.put_contacts", "/api/v1/estates/{estate}/contacts", own="manager", json=BOARD),
     Row(
@@ -286,7 +291,7 @@ LEFT_OUT = {
     "wechat_binding.go", "wechat_binding.make",
     "account.password", "bureau_estate_parts.stop_code", "bureau_imports.run", "bureau_imports.upload",
     "bureau_people.take", "invitation.accept", "login.log_in", "login.log_out", "photos.take", "resident_find.find",
-    "resident_report.send", "sessions.end", "wechat_callback.receive",
+    "neighbours.end", "resident_neighbours.change", "resident_neighbours.join_one", "resident_report.send", "sessions.end", "wechat_callback.receive",
 }  # fmt: skip
 """Forms that write nothing of what they are sent, or one thing only: a password, a file, the end of a login."""
 QUERIES = (

@@ -62,7 +62,7 @@ def test_a_table_is_looked_over_explained_and_taken_in(bureau, world):
 
 
 def test_what_a_strange_category_may_mean_stands_first_and_nothing_is_chosen(bureau):
-    strange = order(1) | STRANGE | {"诉求类别": "楼道清扫保洁差"}
+    strange = order(1) | STRANGE | {"诉求类别": "卫生差没人拖地"}
     page = follow(bureau, send(bureau, PAGE, file=("工单.xlsx", as_xlsx(rows(strange)))))
     options = page.find("select", {"name": "kind-0"}).find_all("option")
     assert [options[0]["value"], options[1]["value"]] == ["", "clean.cleaning"]

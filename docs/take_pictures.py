@@ -89,6 +89,14 @@ def manager(browser: Browser, base: str, password: str) -> None:
     shoot(page, "manager-resolve")
 
 
+def called(browser: Browser, base: str, password: str) -> None:
+    """A community and a department look at what they must do."""
+    for user, name in (("mcshequ", "community"), ("mcxiaofang", "department")):
+        page = log_in(browser, base, user, password, size=PHONE)
+        page.goto(f"{base}/m/")
+        shoot(page, f"{name}-work")
+
+
 def bureau(browser: Browser, base: str, password: str) -> None:
     """The bureau looks at the feed, the estates and the counts."""
     page = log_in(browser, base, "zhujian", password, size=DESK)
@@ -114,6 +122,7 @@ def main() -> None:
             )
             resident(browser, scan[0])
             manager(browser, f"http://127.0.0.1:{PORT}", password[1])
+            called(browser, f"http://127.0.0.1:{PORT}", password[1])
             bureau(browser, f"http://127.0.0.1:{PORT}", password[1])
             browser.close()
     finally:

@@ -9,6 +9,7 @@ from server.notices.residents import NEIGHBOUR
 from server.policy.loader import book_behind
 from server.reports.eyes import MASKED, TYPED
 from server.reports.links import track_url
+from server.reports.matters import duties_for_post
 from server.reports.messages import About, message
 from server.reports.models import Report
 from server.reports.queries import names_of
@@ -22,13 +23,15 @@ def compose_push(push: Push) -> Message | None:
         return None
     to_resident = push.resident_id is not None
     place = " ".join(part for part in (report.building, report.unit, report.where_text) if part)
+    mine = [] if to_resident else duties_for_post(report, push.post_id)
     about = About(
         no=report.no,
         estate=names_of(report).estate,
         kind=book_behind(report).kinds[report.kind].label,
         place="" if push.purpose.startswith(NEIGHBOUR) else (TYPED if to_resident else MASKED).words(place),
         state=(STATES if to_resident else STAFF_STATES)[report.state],
-        due_at=report.due_at,
+        due_at=mine[0].due_at if mine else report.due_at,
+        todo=mine[0].words if mine else "",
     )
     base = current_app.extensions["settings"].base_url
     url = track_url(report.no) if to_resident else f"{base}/go/{report.no}"

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import select
 
 from server.accounts.bodies import bureau_of
+from server.accounts.models import Post
 from server.accounts.roles import Actor, Role
 from server.core.db import db
 from server.policy.loader import book_behind
@@ -85,6 +86,12 @@ def duties_on(report: Report) -> tuple[Duty, ...]:
     """Everything that anybody must do on a report now."""
     asked = asked_of([report.id] if report.called_at else [])
     return duties(matter_of(report, bureau_of(report.county_id).id, asked.get(report.id, ())))
+
+
+def duties_for_post(report: Report, post_id: int | None) -> list[Duty]:
+    """What the body of a post must do on a report now; empty for whoever is only told."""
+    body_id = db.session.scalar(select(Post.body_id).where(Post.id == post_id)) if post_id else None
+    return [duty for duty in duties_on(report) if duty.body_id == body_id] if body_id else []
 
 
 def duties_of_rows(rows: Sequence[Any]) -> dict[int, tuple[Duty, ...]]:

@@ -91,6 +91,8 @@ class About:
     place: str
     state: str
     due_at: datetime
+    todo: str = ""
+    """What the reader's own body must do now; empty where it is only told."""
 
 
 def when(at: datetime) -> str:
@@ -105,6 +107,7 @@ def message(about: About, *, purpose: str, key: str, url: str, to_resident: bool
     lines = [("小区", about.estate), ("问题", about.kind)]
     if about.place:
         lines.append(("位置", about.place))
+    lines += [("要办", about.todo)] if about.todo else []
     lines += [("状态", about.state), ("时限", when(about.due_at))]
     return Message(
         key=key,

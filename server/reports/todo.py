@@ -42,7 +42,7 @@ WORDS = {
     Task.TAKE: "收案",
     Task.MEDIATE: "调解并登记结果",
 }
-"""Each at most 17 characters, so that `请…` fits a push's short line."""
+"""Each at most 20 characters, a push's short line; one place for lists, pages and pushes."""
 ACTS = {
     Task.ACCEPT: Act.ACCEPT,
     Task.REPORT_IN: Act.REPORT_IN,

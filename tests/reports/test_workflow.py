@@ -30,6 +30,7 @@ LATE = replace(ACCEPTED, due_at=NOW - HOUR)
 RESOLVED = replace(FRESH, state="resolved", reopen_until=NOW + HOUR)
 CLOSED = replace(RESOLVED, state="closed", rated=True)
 REFERRED = replace(FRESH, state="referred")
+MERGED = replace(CLOSED, merged=True, split_until=NOW + HOUR)
 ASKED_FOR_TIME = replace(ACCEPTED, extension_asked=True)
 OWNER, HANDLER = frozenset({Part.OWNER}), frozenset({Part.PROJECT, Part.HANDLER})
 PROJECT = frozenset({Part.PROJECT})
@@ -43,6 +44,13 @@ COMMUNITY_HANDLES = COMMUNITY | {Part.HANDLER}
 
 TABLE = [
     ("a stranger may do nothing", FRESH, frozenset(), ""),
+    ("a neighbour while it is open", ACCEPTED, frozenset({Part.NEIGHBOUR}), "join"),
+    ("a neighbour after the answer", RESOLVED, frozenset({Part.NEIGHBOUR}), ""),
+    ("the bureau with a merged report", MERGED, BUREAU, "split"),
+    ("the community with a merged report", MERGED, COMMUNITY, "split"),
+    ("the bureau after the book's days", replace(MERGED, split_until=NOW - HOUR), BUREAU, ""),
+    ("the reporter of a merged report", replace(MERGED, rated=False), OWNER, ""),
+    ("the township merges nothing", MERGED, TOWNSHIP, ""),
     ("the manager with a new report", FRESH, HANDLER, "accept reply ask resolve transfer hand_back extend"),
     ("the manager after accepting", ACCEPTED, HANDLER, "reply ask resolve transfer hand_back extend"),
     ("the manager after the deadline", replace(ACCEPTED, resolve_due_at=NOW), HANDLER, "reply ask resolve transfer hand_back"),

@@ -95,6 +95,8 @@ def _lines(book: Book, side: Side, time_class: str) -> tuple[EscalationStep, ...
     """Whom to tell: the contact step has its own lines, a danger those of a late answer."""
     if side is Side.CONTACT:
         return book.contact.patience.silent
+    if side is Side.MEDIATE:
+        return book.mediation.silent
     return book.escalation.resolve.get(time_class, book.escalation.resolve[OTHER])
 
 

@@ -36,6 +36,9 @@ ACTS = {
     "identity.erase": "删除联系信息",
     "identity.export": "报告人取回自己的信息",
     "ledger.export": "导出台账",
+    "campaign.open": "发起回头看",
+    "campaign.close": "结束回头看",
+    "campaign.export": "导出回头看结果",
     "hotline.import": "导入 12345 工单",
     "hotline.export": "导出 12345 答复",
     "hotline.month": "填写 12345 公布数",
@@ -57,6 +60,7 @@ ACTS = {
 THINGS = {
     "person": "人员",
     "report": "报告",
+    "campaign": "回头看",
     "estate": "小区",
     "ledger": "台账",
     "name": "用户名",

@@ -51,7 +51,7 @@ def facts_of(row: Campaign, tally: Tally) -> list[tuple[str, str]]:
     return [
         ("办结日期", f"{row.begins_on} 至 {row.ends_on}"),
         ("范围", _filters(row)),
-        ("抽取", f"{row.drawn_from} 件中抽 {_how(row)}，本页 {tally.drawn} 件"),
+        ("抽取", f"从 {row.drawn_from} 件里按 {_how(row)}抽，本页 {tally.drawn} 件"),
         ("随机种子", row.seed),
         ("检查期限", day_time(row.due_at)),
         ("结果", f"合格 {tally.passed}，不合格 {tally.failed}，未检查 {tally.left}"),

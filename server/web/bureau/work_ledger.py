@@ -5,6 +5,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from flask import Blueprint, Response, render_template, request
+from markupsafe import Markup
 
 from server.accounts.bodies import list_bodies
 from server.accounts.guards import actor
@@ -38,6 +39,7 @@ pages = Blueprint("work_ledger", __name__)
 PAGE, PRINT, EXPORT = "/b/ledger", "/b/ledger/print", "/b/ledger/export"
 STANDINGS = ((STANDING, "未销号"), (STRUCK, "已销号"))
 FILES = {"xlsx": "Excel", "csv": "CSV"}
+LINK = Markup('<a href="/b/{}">{}</a>')
 PRINTED = 500
 """Lines of one print; more is for the file."""
 
@@ -51,7 +53,7 @@ def show() -> str:
     return render_template(
         "bureau/work_ledger.html",
         heads=HEADERS,
-        rows=[line(row, now=now) for row in page.items],
+        rows=[(LINK.format(row.no, row.no), *line(row, now=now)[1:]) for row in page.items],
         wanted=wanted,
         estates=estate_names(asking),
         townships=_townships(),

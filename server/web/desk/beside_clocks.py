@@ -52,8 +52,8 @@ def hazard_facts(report: Report, eyes: Eyes, *, now: datetime) -> list[tuple[str
     """The last measure with its post and deadline, and what the second looks found; empty for what is no danger."""
     if report.hazard_step is None:
         return []
-    shown = "是" if report.called_first else "没有记录（电话登记，或页面没有号码）"
-    found = [("提交前显示了先打的电话", shown)]
+    shown = "提交前，页面已显示先打的电话" if report.called_first else "没有显示号码的记录"
+    found = [("先打电话", shown)]
     rows = hazards_of([report.id])[report.id]
     last = next((row for row in reversed(rows) if row.step == "measure"), None)
     if last is None:

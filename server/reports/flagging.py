@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import or_, select
+from sqlalchemy.orm import aliased
 
 from server.accounts.devices import StaffDevice
 from server.accounts.models import Holding, Post, Resident
@@ -26,11 +27,15 @@ MOST = 500
 BEGINNING = datetime(2000, 1, 1, tzinfo=UTC)
 LOOK_BACK = timedelta(days=62)
 """Reaches over any month, and further than a book's days of repeats."""
+LEAD = aliased(Report)
+LEAD_CLOSED = select(LEAD.closed_at).where(LEAD.id == Report.merged_into_id).scalar_subquery()
+"""A report that was merged is open as long as the one that it is handled with."""
 COLUMNS = (
     Report.id, Report.county_id, Report.estate_id, Report.kind, Report.submitted_at, Report.closed_at,
     Report.spot_id, Report.building, Report.unit, Report.where_text,
     Report.resident_id, Report.device_hash, Report.phone_index,
     Report.project_body_id, Report.community_id, Report.township_id,
+    Report.merged_into_id, LEAD_CLOSED.label("lead_closed_at"),
 )  # fmt: skip
 
 
@@ -101,7 +106,8 @@ def person(row: Any) -> str | None:
 def seen(row: Any) -> Seen:
     """The report as the rules look at it."""
     spot = (row.spot_id, row.building, row.unit, row.where_text)
-    return Seen(row.id, row.kind, spot, row.submitted_at, row.closed_at)
+    ended_at = row.closed_at if row.merged_into_id is None else row.lead_closed_at
+    return Seen(row.id, row.kind, spot, row.submitted_at, ended_at)
 
 
 def _earlier(rows: Sequence[Any]) -> dict[tuple[int, str | None], list[Any]]:

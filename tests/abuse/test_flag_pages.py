@@ -50,4 +50,4 @@ def test_counts_show_reporters_and_what_is_left_out(world, client):
     db.session.commit()
     page = read(world.login(client, "ys.bureau").get("/b/counts"))
     line = next(row for row in page.find_all("tr") if "青山花园小区" in row.text)
-    assert [cell.text.strip() for cell in line.find_all("td")][-3:] == ["1", "1", "1"]
+    assert [cell.text.strip() for cell in line.find_all("td")][-4:] == ["1", "1", "1", "0"]

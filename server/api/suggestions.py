@@ -50,7 +50,8 @@ class SuggestedView(Body):
 def suggest(told: dict[str, Any], code: str) -> dict[str, Any]:
     """Up to three kinds of the place's county that the words may mean, and whether to point to 举报; nothing is kept."""
     here = place_by_code(code)
-    kinds, found = books()[here.county_id].kinds, suggest_kinds(here.county_id, told["words"])
+    book = books()[here.county_id]
+    kinds, found = book.kinds, suggest_kinds(book, told["words"])
     return {
         "kinds": [
             {

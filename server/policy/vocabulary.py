@@ -1,11 +1,11 @@
-"""What each county's kinds sound like, learned once a process from its book and the everyday sentences."""
+"""What the kinds of each book sound like, learned from the book and the everyday sentences."""
 
 import csv
 import tomllib
 from functools import cache
 from pathlib import Path
 
-from server.policy.loader import books
+from server.policy.model import Book
 from server.policy.speech import Speech
 from server.policy.suggest import Saying, Suggested, Vocabulary, learn
 
@@ -13,15 +13,21 @@ SPEECH = Path(__file__).parent / "speech.toml"
 SAID = Path(__file__).parent / "said.csv"
 
 
-def suggest_kinds(county_id: str, words: str) -> Suggested:
-    """The county's kinds that somebody's words may mean, at most three; it never decides, and keeps nothing."""
-    return vocabulary(county_id).suggest(words)
+_learned: dict[tuple[str, str], Vocabulary] = {}
+"""By county and version; a version names its book's content."""
 
 
-@cache
-def vocabulary(county_id: str) -> Vocabulary:
-    """A county's vocabulary. Raises KeyError for a county without a book."""
-    return learn(books()[county_id], sayings(SAID), speech())
+def suggest_kinds(book: Book, words: str) -> Suggested:
+    """The book's kinds that somebody's words may mean, at most three; it never decides, and keeps nothing."""
+    return vocabulary(book).suggest(words)
+
+
+def vocabulary(book: Book) -> Vocabulary:
+    """What a book's kinds sound like, learned once a process."""
+    key = (book.county_id, book.version)
+    if key not in _learned:
+        _learned[key] = learn(book, sayings(SAID), speech())
+    return _learned[key]
 
 
 @cache

@@ -10,7 +10,7 @@ COUNTIES = books()
 
 
 def offers(sentence, county):
-    return {one.kind for one in suggest_kinds(county, sentence).kinds}
+    return {one.kind for one in suggest_kinds(COUNTIES[county], sentence).kinds}
 
 
 def judged(saying):
@@ -19,7 +19,7 @@ def judged(saying):
     for county, book in COUNTIES.items():
         meant = {key for key in saying.kinds if key in book.kinds}
         if any(book.kinds[key].confidential for key in meant):
-            found.append(suggest_kinds(county, saying.sentence).quiet)
+            found.append(suggest_kinds(book, saying.sentence).quiet)
         elif meant:
             found.append(bool(meant & offers(saying.sentence, county)))
     return bool(found) and all(found)
@@ -59,7 +59,7 @@ def test_what_one_body_alone_may_know_is_never_named_and_seldom_hinted_at_by_mis
     hints = 0
     for county, book in COUNTIES.items():
         for one in (*HELD, *LEARNED):
-            found = suggest_kinds(county, one.sentence)
+            found = suggest_kinds(book, one.sentence)
             assert not any(book.kinds[each.kind].confidential for each in found.kinds)
             assert {each.kind for each in found.kinds} <= set(book.kinds)
             assert len(found.kinds) <= 3
@@ -80,7 +80,7 @@ def test_nothing_is_offered_where_nothing_fits():
         "\x00\ud800",
         "🙂" * 300,
     ):
-        assert suggest_kinds("371323", words).kinds == (), words
+        assert suggest_kinds(COUNTIES["371323"], words).kinds == (), words
 
 
 def test_dialect_nicknames_and_alike_characters_are_folded_the_longest_first():

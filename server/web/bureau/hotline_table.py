@@ -138,7 +138,7 @@ def _kinds() -> list[tuple[str, str]]:
 def _choices(words: str) -> list[tuple[str, str]]:
     """The kinds to choose from, first those that the words may mean; nothing is chosen by itself."""
     kinds = dict(_kinds())
-    likely = [one.kind for one in suggest_kinds(county(), words).kinds]
+    likely = [one.kind for one in suggest_kinds(books()[county()], words).kinds]
     first = [(key, f"可能是：{kinds[key]}") for key in likely]
     return first + [(key, label) for key, label in kinds.items() if key not in likely]
 

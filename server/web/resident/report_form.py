@@ -108,7 +108,7 @@ def suggestions(book: Book, answers: Answers) -> Suggestions:
     """What the words may mean, for a form that came back without a kind."""
     if "kind" not in answers.errors:
         return Suggestions()
-    found = suggest_kinds(book.county_id, answers.text)
+    found = suggest_kinds(book, answers.text)
     return Suggestions([(one.kind, book.kinds[one.kind].label) for one in found.kinds], found.quiet)
 
 

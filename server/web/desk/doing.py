@@ -82,7 +82,7 @@ def do_act(no: str, act: str, *, base: str) -> Answer:
         draft = replace(draft, values={**draft.values, "version": str(report.version)})
     try:
         with http.attempt():
-            act_on(report, offer.act, deed_of(draft, offer), by=actor(), now=now)
+            act_on(report, offer.act, _deed(draft, offer), by=actor(), now=now)
     except (Invalid, Conflict) as refused:
         http.keep()
         if isinstance(refused, Conflict) and _done_before(report, offer.act, draft):
@@ -98,7 +98,7 @@ def _deed(draft: Draft, offer: Offer) -> Deed:
 
 
 def _offer(act: str) -> Offer:
-    found = next((offer for known, offer in BY_ACT.items() if known.value == act), None)
+    found = next((offer for offer in BY_ACT.values() if offer.slug == act), None)
     if found is None:
         raise NotFound(NO_ACT)
     return found
@@ -129,7 +129,7 @@ def _refused(
     if http.wants_json():
         body: dict[str, Any] = {"message": refused.message, "errors": draft.errors}
         if isinstance(refused, Conflict):
-            body["location"] = f"{base}{report.no}/{offer.act.value}"
+            body["location"] = f"{base}{report.no}/{offer.slug}"
         return jsonify(body), refused.status
     if offer.act not in acts_for(report, actor(), now=now) or offer.tap:
         return _whole(report, base=base, now=now, lost=draft), refused.status
@@ -138,6 +138,7 @@ def _refused(
 
 
 def _form(report: Report, offer: Offer, draft: Draft, *, stale: str = "", base: str, now: datetime) -> str:
+    it = dossier(report, actor(), now=now)
     return render_template(
         "desk/act.html",
         it=it,

@@ -26,6 +26,11 @@ class Offer:
     """A shorter title for the bar."""
 
     @property
+    def slug(self) -> str:
+        """The last part of its form's address; `contact` is where the phone is shown already."""
+        return "contacted" if self.act is Act.CONTACT else self.act.value
+
+    @property
     def tap(self) -> bool:
         """Whether one tap is enough."""
         return not self.asks

@@ -104,7 +104,7 @@ def _button(found: Any, row: Row, task: Task, act: Act) -> Next | None:
     if offer is None:
         return None
     words = ANSWER_PART if task is Task.PART else offer.button if offer.tap else offer.short or offer.title
-    return Next(words, f"{row.href}/{act.value}", offer.tap, found.version)
+    return Next(words, f"{row.href}/{offer.slug}", offer.tap, found.version)
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from server.accounts.permissions import Part
 from server.accounts.roles import STRANGER, Role
+from server.companies.service import ensure_company, serve
 from server.core import clock
 from server.core.db import db
 from server.core.errors import Conflict, HouseError, Invalid
@@ -298,3 +299,13 @@ def test_in_any_history_one_body_must_act_or_it_is_over_and_no_clock_restarts(wo
     assert len(events) == report.version
     savepoint.rollback()
     db.session.expire_all()
+
+
+def test_a_new_company_gets_back_what_its_predecessor_whistled_up(world, report):
+    whistle(world, report, who=MANAGER, joint=())
+    firm = ensure_company("371323", "接手物业", now=world.now)
+    project = serve(world.estates["ys.hill"], firm, now=world.now)
+    db.session.refresh(report)
+    assert (report.state, report.handler_id) == ("whistled", world.bodies[FIRE].id)
+    do(world, report, Act.HAND_BACK, FIRE, text="不归消防管")
+    assert report.handler_id == project.body_id != world.bodies["ys.hill"].id

@@ -187,6 +187,13 @@ def history(report_id: int) -> list[Event]:
     return list(db.session.scalars(select(Event).where(Event.report_id == report_id).order_by(Event.id)))
 
 
+def last_basis(report_id: int) -> str:
+    """What the last answer rests on, as the handler wrote it; empty where nothing was named."""
+    answers = select(Event.data).where(Event.report_id == report_id, Event.act == "resolve")
+    data = db.session.scalar(answers.order_by(Event.id.desc()).limit(1))
+    return str((data or {}).get("basis") or "")
+
+
 @dataclass(frozen=True)
 class Names:
     """What a report's numbers are called."""

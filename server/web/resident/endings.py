@@ -2,18 +2,16 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import select
-
 from server.companies.places import place_of_estate
 from server.companies.standing import committee_words
-from server.core.db import db
 from server.policy.loader import books
 from server.reports.calling import call_first
-from server.reports.models import Event, Report
+from server.reports.models import Report
+from server.reports.queries import last_basis
 from server.reports.telling import OF_OWNERS
 from server.reports.views import next_step
 from server.reports.words import CHECKING, STATES
-from server.reports.workflow import CLOSED, OPEN, RESOLVED, Act
+from server.reports.workflow import CLOSED, OPEN, RESOLVED
 
 
 @dataclass(frozen=True)
@@ -44,18 +42,8 @@ def ending_of(report: Report, *, owned: bool) -> Ending | None:
     if ending.key in OF_OWNERS:
         place = place_of_estate(report.county_id, report.estate_id)
         committee = committee_words(place, books()[report.county_id])
-    basis = _basis(report) if owned else ""
+    basis = last_basis(report.id) if owned else ""
     return Ending(ending.label, basis, next_step(report), committee)
-
-
-def _basis(report: Report) -> str:
-    data = db.session.scalar(
-        select(Event.data)
-        .where(Event.report_id == report.id, Event.act == Act.RESOLVE)
-        .order_by(Event.id.desc())
-        .limit(1)
-    )
-    return str((data or {}).get("basis") or "")
 
 
 def danger_calls(report: Report) -> list[tuple[str, str]]:

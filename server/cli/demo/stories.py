@@ -8,7 +8,7 @@ from sqlalchemy import select
 from server.accounts.models import Person
 from server.accounts.roles import STRANGER, Actor
 from server.accounts.sessions import posts_of
-from server.cli.demo.cast import MENGCHENG, QITAI, SHANTING, YISHUI
+from server.cli.demo.cast import MENGCHENG, QITAI, SHANTING, YISHUI, body_named
 from server.cli.demo.pictures import draw_photo
 from server.cli.demo.scenery import estate_named
 from server.companies.places import place_by_code
@@ -38,6 +38,8 @@ class Step:
     photo: str = ""
     score: int | None = None
     reasons: tuple[str, ...] = ()
+    to: str = ""
+    """The book's key of the body that it goes to."""
 
 
 @dataclass(frozen=True)
@@ -137,6 +139,19 @@ STORIES = (
     Story("vacant", YISHUI, "西苑小区", 9, "gate.broken", "单元门禁坏了，门关不上", "门禁", "2号楼", "1单元"),
     Story("shanting", SHANTING, "梅花园", 3, "tree.upkeep", "绿化带枯了一片", "绿化带"),
     Story("mengcheng", MENGCHENG, "蒙城示例嘉苑", 1, "fire.wires", "三楼窗户拉下来一根插线板在充电", "飞线"),
+    Story(
+        "whistled",
+        MENGCHENG,
+        "蒙城示例嘉苑",
+        1.5,
+        "fire.lane",
+        "消防通道装了地锁，消防车进不来",
+        "地锁",
+        steps=(
+            Step(0.2, Act.ACCEPT, "hemei"),
+            Step(1, Act.WHISTLE, "mcshequ", "车主不肯拆，请消防来处理。", to="fire"),
+        ),
+    ),
     Story("qitai", QITAI, "奇台示例高层小区", 2, "lift.upkeep", "电梯一直响，维保单还是上个月的", "电梯"),
 )
 
@@ -174,6 +189,7 @@ def _tell(story: Story, key: str, *, hue: int, now: datetime) -> None:
             outcome="solved" if step.act is Act.RESOLVE else None,
             score=step.score,
             reasons=step.reasons,
+            body_id=body_named(story.county, step.to).id if step.to else None,
         )
         act_on(report, step.act, deed, by=staff(step.who) if step.who else owner, now=at)
 

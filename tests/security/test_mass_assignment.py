@@ -160,6 +160,14 @@ FORMS = (
         form={"act": "refuse", "reason": "有个人信息", "version": "1", "text": ""},
     ),
     Row("POST patrol.removed", "/patrol/faults/{check}/removed", own="community"),
+    Row("POST lookback.close", "/b/lookback/{campaign}/close", own="bureau"),
+    Row("POST lookback.export", "/b/lookback/{campaign}/export", own="bureau"),
+    Row(
+        "POST lookback_item.check",
+        "/b/lookback/{campaign}/{no}",
+        own="bureau",
+        form={"result": "passed", "text": "现场看过"},
+    ),
     Row("POST bureau_flags.drop", "/b/flags/{flag}/dismiss", own="bureau", form={"why": "核实过"}),
     Row("POST sealed_report.do", "/c/{sealed}/accept", own="confidential", form={"version": "1", "text": ""}),
 )
@@ -286,7 +294,7 @@ def test_every_unsafe_call_and_form_is_tried(application):
 
 
 LEFT_OUT = {
-    "bureau_review.all_clean", "bureau_terms.begin_stand_in", "bureau_terms.reset", "ledger.export", "login.check_second", "patrol.look",
+    "bureau_review.all_clean", "bureau_terms.begin_stand_in", "bureau_terms.reset", "ledger.export", "work_ledger.export", "lookback.add", "contact.show_centre", "login.check_second", "patrol.look",
     "sealed_key.put", "second_factor.begin", "second_factor.codes", "second_factor.confirm", "second_factor.off",
     "wechat_binding.go", "wechat_binding.make",
     "account.password", "bureau_estate_parts.stop_code", "bureau_imports.run", "bureau_imports.upload",

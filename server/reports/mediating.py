@@ -40,11 +40,15 @@ def centre_of(report: Report, book: Book) -> int:
 
 def going(report: Report) -> Mediation:
     """The referral that is under way. Raises Conflict where there is none."""
-    query = select(Mediation).where(Mediation.report_id == report.id, Mediation.ended_at.is_(None))
-    found = db.session.scalar(query)
+    found = _under_way(report)
     if found is None:
         raise Conflict("这份报告没有在调解。", code="not_now", state=report.state)
     return found
+
+
+def _under_way(report: Report) -> Mediation | None:
+    query = select(Mediation).where(Mediation.report_id == report.id, Mediation.ended_at.is_(None))
+    return db.session.scalar(query)
 
 
 def referrals_of(report_id: int) -> list[Mediation]:
@@ -141,8 +145,8 @@ def keep(report: Report, act: Act, deed: Deed, event: Event, *, before: str | No
         _open(report, event)
     elif act in STEPS:
         _next(going(report), act, deed, event, due_at=report.refer_due_at)
-    elif before and not report.refer_state:
-        _end(going(report), "lapsed", "", at=event.at)
+    elif before and not report.refer_state and (row := _under_way(report)):
+        _end(row, "lapsed", "", at=event.at)
     db.session.flush()
 
 

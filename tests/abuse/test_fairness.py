@@ -148,7 +148,12 @@ def test_a_hundred_closes_in_a_minute_count_as_none_and_are_flagged(world):
     for number in range(100):
         report = filed(world, number, device=f"{number:064d}")
         act_on(report, Act.ACCEPT, Deed(version=1), by=manager, now=world.now)
-        deed = Deed(version=report.version, text="都处理好了", outcome="not_solvable", basis="《民法典》第二百七十八条")
+        deed = Deed(
+            version=report.version,
+            text="都处理好了",
+            outcome="not_solvable",
+            basis="《民法典》第二百七十八条",
+        )
         act_on(report, Act.RESOLVE, deed, by=manager, now=world.now + timedelta(milliseconds=500 * number))
     doubt_bulk_closes(later(world))
     flags = db.session.query(ReportFlag).filter(ReportFlag.flag == Flag.BULK)

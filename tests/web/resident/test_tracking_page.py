@@ -306,5 +306,7 @@ def test_a_list_and_a_report_cost_the_same_however_much_there_is(mine, world, re
         file_report(world.place("ys.hill"), filing, key=f"{number}" * 32, by=by, now=world.now)
     with recorded() as many:
         mine.get("/my")
-    assert len(many) == len(one) <= 5 + 2, "one for what was joined; two open and shut the confidential compartments"
+    assert len(many) == len(one) <= 5 + 2, (
+        "one for what was joined; two open and shut the confidential compartments"
+    )
     assert db.session.scalar(select(Report.no).where(Report.id == report.id)) == report.no

@@ -53,7 +53,8 @@ def test_a_dispute_goes_to_the_centre_and_comes_back_with_a_result(client, world
     as_person(world, client, "ys.court")
     assert no in client.get("/m/mediation").text
     page = read(client.get(f"/m/{no}"))
-    assert PHONE not in page.text and "〔号码已隐去〕" in page.text, "the centre reads it masked as well"
+    assert PHONE not in page.text
+    assert "〔号码已隐去〕" in page.text, "the centre reads it masked as well"
     assert client.get(f"/m/{no}/contact").status_code == 404, "not before it has taken the case"
     form = page.find("form", action=f"/m/{no}/take")
     fields = {field["name"]: field["value"] for field in form.find_all("input")}

@@ -31,7 +31,8 @@ from server.web.typed import said, typed, whole
 pages = Blueprint("ledger", __name__)
 
 STATES = tuple(
-    (key, STAFF_STATES[key]) for key in ("submitted", "accepted", "resolved", "closed", "whistled", "rejected", "withdrawn", "void")
+    (key, STAFF_STATES[key])
+    for key in ("submitted", "accepted", "resolved", "closed", "whistled", "rejected", "withdrawn", "void")
 )
 EXPORT = "/b/reports/export"
 WORDS_MOST = 60

@@ -86,8 +86,7 @@ class ReportForm {
     if (this.tray && this.tray.busy) {
       this.waiting = true;
       this.status.textContent = navigator.onLine ? WORDS.photos : WORDS.offline;
-      await this.keep();
-      return;
+      return void (await this.keep());
     }
     this.posting = true;
     this.status.textContent = WORDS.sending;
@@ -99,7 +98,9 @@ class ReportForm {
   }
 
   async answered({ status, body }) {
-    if ((status === 200 || status === 201) && body.location) return this.done(body.location);
+    if ((status === 200 || status === 201) && body.location) {
+      return this.forget().then(() => window.location.assign(body.location));
+    }
     const busy = status === 429 && !body.message; // with words it says when, and whom to call meanwhile
     if (status === 0 || busy || status >= 500) return this.later(status ? WORDS.server : WORDS.offline);
     this.draft.queued = false;
@@ -115,9 +116,6 @@ class ReportForm {
     this.wait = Math.min(LONGEST_WAIT, this.wait * 2);
   }
 
-  done(location) {
-    this.forget().then(() => window.location.assign(location));
-  }
 }
 
 document.querySelectorAll('form[data-report]').forEach((form) => new ReportForm(form).start());

@@ -30,7 +30,7 @@ class ReportForm {
     if (!this.form.hasAttribute('data-filled')) fill(this.form, kept.pairs);
     if (this.tray) this.tray.restore(kept.photos);
     if (this.look) this.look();
-    noteRestored(this.form, () => this.forget().then(() => window.location.reload()));
+    noteRestored(this.form, () => this.forget(window.location.pathname + window.location.search));
     if (kept.queued) this.submit();
   }
 
@@ -72,10 +72,11 @@ class ReportForm {
     return save(this.name, this.draft);
   }
 
-  async forget() {
+  async forget(next) {
     this.sent = true;
     clearTimeout(this.saving);
     await drop(this.name);
+    window.location.assign(next);
   }
 
   async submit() {
@@ -98,9 +99,7 @@ class ReportForm {
   }
 
   async answered({ status, body }) {
-    if ((status === 200 || status === 201) && body.location) {
-      return this.forget().then(() => window.location.assign(body.location));
-    }
+    if ((status === 200 || status === 201) && body.location) return this.forget(body.location);
     const busy = status === 429 && !body.message; // with words it says when, and whom to call meanwhile
     if (status === 0 || busy || status >= 500) return this.later(status ? WORDS.server : WORDS.offline);
     this.draft.queued = false;

@@ -133,6 +133,7 @@ def app(application, request):
         db.engines[None] = engine
         outer.rollback()
         link.close()
+        application.extensions["landings"].clear()
 
 
 class Browser(FlaskClient):

@@ -28,7 +28,7 @@ PLAIN = (
 SEED, CODES, FORGERIES, REPLAYS, SAMPLE = 20261121, 1000, 1000, 20, 50
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def application(settings):
     """The application with WeChat's sandbox configured; nothing listens there, so a call out would fail."""
     app = create_app(replace(settings, sandbox_base="http://127.0.0.1:9"))

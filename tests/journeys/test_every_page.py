@@ -37,7 +37,7 @@ NO_PAGE = {
     "static", "api-docs.openapi_json", "health.healthz", "health.readyz", "photo.photo", "resident_published.photo",
     "bureau_board.board", "bureau_prints.one", "bureau_prints.many", "bureau_imports.faults",
     "bureau_imports.template", "bureau_imports.preview", "feed_page.fragment",
-    "resident_rights.data_file", "resident_rights.all_data_file",
+    "bureau_hotline_table.faults", "bureau_hotline_table.preview", "resident_rights.data_file", "resident_rights.all_data_file",
     "resident_neighbours.fragment", "resident_track.mine", "resident_track.go", "wechat_callback.verify", "wechat_checks.check_file",
     "wechat_news.jssdk", "wechat_news.news", "wechat_oauth.begin_binding", "wechat_oauth.callback",
     "wechat_oauth.start",
@@ -90,6 +90,8 @@ def places(site):
         db.session.commit()
         campaign, item = looked_back(world)
         found = {
+            "bureau_hotline.overview": "/b/hotline",
+            "goal.show": "/b/goal",
             "lookback.show_list": "/b/lookback",
             "lookback.new": "/b/lookback/new",
             "lookback.show": campaign,

@@ -109,7 +109,8 @@ def answer_for(
 
 def _seal(table: Table) -> str:
     packed = zlib.compress(json.dumps([table.heads, table.lines], ensure_ascii=False).encode())
-    return vault().seal(base64.b64encode(packed).decode())
+    table_sealed = vault().seal(base64.b64encode(packed).decode())
+    return table_sealed
 
 
 def _open(sealed: str) -> Table:

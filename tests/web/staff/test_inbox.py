@@ -126,7 +126,8 @@ COUNTS = 3
 
 
 @pytest.mark.parametrize(
-    ("address", "most"), [("/b/reports?q=漏水", LIST), ("/b/counts", LIST + COUNTS), ("/b/", LIST), ("/b/feed", LIST)]
+    ("address", "most"),
+    [("/b/reports?q=漏水", LIST), ("/b/counts", LIST + COUNTS), ("/b/", LIST), ("/b/feed", LIST)],
 )
 @pytest.mark.parametrize("count", [1, LIMIT])
 def test_the_lists_of_the_bureau_cost_as_little(staff, filed, statements, address, most, count):

@@ -43,7 +43,7 @@ CREATE OR REPLACE FUNCTION who_holds(token text, moment timestamptz) RETURNS TAB
 ) LANGUAGE plpgsql ROWS 2 SECURITY DEFINER SET search_path = public, pg_temp AS $$
 #variable_conflict use_column
 DECLARE
-  known session%ROWTYPE;
+  known record;
   county text;
 BEGIN
   SELECT s.* INTO known FROM session s

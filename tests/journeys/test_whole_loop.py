@@ -17,7 +17,7 @@ from playwright.sync_api import expect
 
 from server.launch import taken
 from tests.journeys.conftest import PHONE, WECHAT
-from tests.journeys.test_resident_journey import snapshot
+from tests.journeys.test_resident_journey import hand_in, snapshot
 
 pytestmark = pytest.mark.browser
 ROOT = Path(__file__).parent.parent.parent
@@ -102,9 +102,10 @@ def report(mine, scan, words, *, script):
     mine.get_by_text("设施维修", exact=True).click()
     mine.get_by_text("路灯", exact=True).click()
     mine.get_by_label("说明").fill(words)
-    mine.get_by_role("button", name="提交").click()
+    hand_in(mine)
     if script:
         expect(mine.get_by_role("status").filter(has_text="内容已保存")).to_be_visible()
+        mine.goto("about:blank")
         mine.context.set_offline(False)
         mine.goto(f"{scan}/report")
     mine.wait_for_url("**/r/**")

@@ -34,6 +34,7 @@ OWN_FIELDS = {
     "reports.contact": {"contact_ok"},
     "neighbours.join_report": {"building", "unit", "version"},
     "neighbours.change": {"building", "unit", "answer"},
+    "suggestions.suggest": {"words"},
 }
 """Columns' names that a call of the API has fields of."""
 JOINING = "/api/v1/reports/{no}"
@@ -52,6 +53,12 @@ CALLS = (
         own="manager",
         json={"username": "a", "password": "b"},
     ),
+    Row(
+        "POST suggestions.suggest",
+        "/api/v1/places/{code}/kinds/suggest",
+        own="manager",
+        json={"words": "漏水"},
+    ),
     Row("POST wechat.login", "/api/v1/sessions/wechat", own="manager", json={"app": "mini", "code": "c"}),
 )
 FACTS = {
@@ -61,6 +68,9 @@ FACTS = {
     "area": "5",
     "remark": "备注",
     "committee": "yes",
+    "stand_kind": "",
+    "stand_name": "",
+    "stand_phone": "",
 }
 SERVICE = {
     "company": "新物业", "phone": "0539-1111111", "nature": "外聘", "services": "保洁", "manager_name": "某经理",
@@ -130,7 +140,7 @@ FORMS = (
         "POST handled.do",
         "/m/{no}/reply",
         own="manager",
-        form={"version": "1", "text": "已安排", "until": ""},
+        form={"version": "1", "text": "已安排", "until": "", "part": "", "basis": ""},
     ),
     Row("POST watched.do", "/b/{no}/supervise", own="bureau", form={"version": "1", "text": "请抓紧"}),
     Row(
@@ -169,6 +179,24 @@ FORMS = (
         form={"result": "passed", "text": "现场看过"},
     ),
     Row("POST bureau_flags.drop", "/b/flags/{flag}/dismiss", own="bureau", form={"why": "核实过"}),
+    Row("POST body_links.make", "/b/{no}/parts/{part}/link", own="bureau"),
+    Row("POST body_links.revoke", "/b/{no}/links/{link}/revoke", own="bureau"),
+    Row(
+        "POST called_link.do",
+        "/d/{lent}/report_in",
+        own="anonymous",
+        form={"version": "1", "text": "已处理", "basis": "条例第三条", "outcome": "solved", "key": "k" * 32},
+    ),
+    Row("POST bureau_hotline.two", "/b/hotline/orders/{order}/two", own="bureau"),
+    Row("POST bureau_hotline_table.columns", "/b/hotline/{orders}/columns", own="bureau"),
+    Row("POST bureau_hotline_table.names", "/b/hotline/{orders}/names", own="bureau"),
+    Row("POST bureau_hotline_table.run", "/b/hotline/{orders}", own="bureau"),
+    Row(
+        "POST goal.enter",
+        "/b/goal",
+        own="bureau",
+        form={"month": "2025-03", "count": "12", "source": "12345 月报", "township": ""},
+    ),
     Row("POST sealed_report.do", "/c/{sealed}/accept", own="confidential", form={"version": "1", "text": ""}),
 )
 VOLATILE = {
@@ -294,6 +322,7 @@ def test_every_unsafe_call_and_form_is_tried(application):
 
 
 LEFT_OUT = {
+    "bureau_hotline.export", "bureau_hotline.same", "bureau_hotline.upload",
     "bureau_review.all_clean", "bureau_terms.begin_stand_in", "bureau_terms.reset", "ledger.export", "work_ledger.export", "lookback.add", "contact.show_centre", "login.check_second", "patrol.look",
     "sealed_key.put", "second_factor.begin", "second_factor.codes", "second_factor.confirm", "second_factor.off",
     "wechat_binding.go", "wechat_binding.make",

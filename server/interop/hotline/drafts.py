@@ -109,8 +109,7 @@ def answer_for(
 
 def _seal(table: Table) -> str:
     packed = zlib.compress(json.dumps([table.heads, table.lines], ensure_ascii=False).encode())
-    table_sealed = vault().seal(base64.b64encode(packed).decode())
-    return table_sealed
+    return vault().seal(base64.b64encode(packed).decode())
 
 
 def _open(sealed: str) -> Table:

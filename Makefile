@@ -15,7 +15,7 @@ run: .venv/run  ## the whole product on this machine, with demo people; Ctrl-C e
 	@PORT=$(PORT) $(BIN)/python -m server.launch
 
 test: .venv/dev  ## the whole suite on embedded PostgreSQL
-	$(BIN)/python -m pytest -n $(JOBS) --dist loadfile
+	$(BIN)/python -m pytest -n $(JOBS) --dist loadfile --no-loadscope-reorder
 
 sure: .venv/dev lint types floors drift templates test  ## everything that must hold before a change lands
 

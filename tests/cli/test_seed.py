@@ -37,13 +37,17 @@ def seeded(run):
     return counts()
 
 
-def test_seeding_twice_changes_nothing(seeded, run):
+def test_seeding_shows_everything_and_seeding_twice_changes_nothing(seeded, run, now):
+    every_state_of_a_report_is_there()
+    everybody_can_log_in_with_the_printed_password(now)
+    the_managers_phone_has_something_to_show()
+    the_welcome_says_where_to_begin(run("seed", "welcome").output)
     assert run("seed", "demo").exit_code == 0
     assert counts() == seeded
     assert seeded["estate"] == 53
 
 
-def test_every_state_of_a_report_is_there_to_be_seen(seeded):
+def every_state_of_a_report_is_there():
     states = set(db.session.scalars(select(Report.state)))
     assert {"submitted", "accepted", "resolved", "closed"} <= states
     reports = list(db.session.scalars(select(Report)))
@@ -52,25 +56,24 @@ def test_every_state_of_a_report_is_there_to_be_seen(seeded):
     assert {report.county_id for report in reports} == {"371323", "370406", "341622", "652325"}
 
 
-def test_everybody_of_the_cast_can_log_in_with_the_printed_password(seeded, now):
+def everybody_can_log_in_with_the_printed_password(now):
     for one in CAST:
         assert check_login(one.username, PASSWORD, now=now).name == one.name
 
 
-def test_the_managers_phone_has_something_to_show(seeded):
+def the_managers_phone_has_something_to_show():
     manager = db.session.scalar(select(Person.id).where(Person.username == "anju"))
     channels = set(db.session.scalars(select(Address.channel).where(Address.person_id == manager)))
     assert channels == {"wecom_app", "mp_template"}
     assert db.session.scalar(select(func.count()).where(Push.person_id == manager, Push.state == "pending"))
 
 
-def test_the_welcome_says_where_to_begin(seeded, run):
-    result = run("seed", "welcome")
+def the_welcome_says_where_to_begin(said):
     code = db.session.scalar(
         select(ScanCode.code).join(Estate).where(Estate.name == "沂水源花园", ScanCode.spot_id.is_(None))
     )
     for words in (f"http://localhost/e/{code}", "http://localhost/login", "/_sandbox/", PASSWORD, "anju"):
-        assert words in result.output
+        assert words in said
 
 
 def test_production_refuses_made_up_people(run, app):

@@ -16,8 +16,7 @@ from server.core.db import db
 from tests.confidential.plain_hpke import point_of, private_key
 from tests.confidential.stage import OFFICIAL, open_desks
 from tests.confidential.test_sealing import RFC
-from tests.journeys.test_resident_looks import faults_of, picture, too_wide
-from tests.journeys.test_staff import SCREENS
+from tests.journeys.looks import SCREENS, faults_of, picture, too_wide
 from tests.photos.pictures import encoded, flag
 
 pytestmark = pytest.mark.browser

@@ -14,8 +14,8 @@ from server.estates.models import Estate
 from server.photos.service import keep_photo
 from server.reports.filing import Filing, file_report
 from server.supervision.campaigns import Plan, open_campaign
-from tests.journeys.test_resident_looks import faults_of, too_wide
-from tests.journeys.test_staff import SCREENS, desk  # noqa: F401 - a fixture
+from tests.journeys.looks import SCREENS, faults_of, too_wide
+from tests.journeys.test_staff import desk  # noqa: F401 - a fixture
 from tests.photos.pictures import encoded, flag
 from tests.supervision.stage import closed
 
@@ -152,16 +152,17 @@ def test_every_address_is_looked_at_or_is_no_page(site):
     assert pages - BESIDE - NO_PAGE == places(site).keys()
 
 
-@pytest.mark.parametrize("screen", SCREENS)
-def test_pages_are_free_of_faults_that_axe_knows_and_fit_the_screen(desk, site, screen):  # noqa: F811
-    bureau, manager, admin = (desk(f"ys.{name}", screen) for name in ("bureau", "hill.manager", "admin"))
+def test_pages_are_free_of_faults_that_axe_knows_and_fit_the_screen(desk, site):  # noqa: F811
+    bureau, manager, admin = (desk(f"ys.{name}") for name in ("bureau", "hill.manager", "admin"))
     tabs = {"disclose": manager, "audit": admin}
     for endpoint, address in places(site).items():
         tab = tabs.get(endpoint.split(".")[0], bureau)
         answer = tab.goto(address)
         assert answer.status == 200, endpoint
-        assert faults_of(tab) == [], endpoint
-        assert not too_wide(tab), endpoint
+        for size in SCREENS.values():
+            tab.set_viewport_size(size)
+            assert faults_of(tab) == [], endpoint
+            assert not too_wide(tab), endpoint
 
 
 def test_a_faulty_table_is_previewed_without_faults_of_the_page(desk, site):  # noqa: F811

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.journeys.test_resident_looks import faults_of, too_wide
+from tests.journeys.looks import faults_by_day_and_night, too_wide
 from tests.journeys.test_staff import desk  # noqa: F401 - a fixture
 
 pytestmark = pytest.mark.browser
@@ -22,32 +22,27 @@ def report(tab, site):
     return tab
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_asking_for_a_phone_from_the_form_to_the_list_of_looks(phone, desk, site, scheme, tmp_path):  # noqa: F811
-    tab = report(phone(color_scheme=scheme), site)
-    tab.screenshot(path=tmp_path / "form.png", full_page=True)
+def test_asking_for_a_phone_from_the_form_to_the_list_of_looks(phone, desk, site):  # noqa: F811
+    tab = report(phone(), site)
     assert not too_wide(tab)
     tab.get_by_role("button", name="提交").click()
     tab.wait_for_url("**/r/**")
     expect(tab.get_by_text(WARNING)).to_be_visible()
     no = tab.url.split("/r/")[1].split("?")[0]
-    assert faults_of(tab) == []
-    bureau = desk("ys.bureau", color_scheme=scheme)
+    assert faults_by_day_and_night(tab, "identity-sent") == []
+    bureau = desk("ys.bureau")
     bureau.goto(f"/b/{no}")
     bureau.get_by_role("link", name="查看联系方式").click()
-    assert faults_of(bureau) == []
-    bureau.screenshot(path=tmp_path / "ask.png", full_page=True)
+    assert faults_by_day_and_night(bureau, "identity-ask") == []
     bureau.get_by_text("回访办理结果").click()
     bureau.get_by_label("具体原因").fill("核对漏水的位置")
     bureau.get_by_role("button", name="查看号码").click()
     expect(bureau.get_by_text("13911112222")).to_be_visible()
-    assert faults_of(bureau) == []
+    assert faults_by_day_and_night(bureau, "identity-shown") == []
     assert not too_wide(bureau)
-    bureau.screenshot(path=tmp_path / "shown.png", full_page=True)
     tab.reload()
     expect(tab.get_by_text("核对漏水的位置")).to_be_visible()
     tab.get_by_role("button", name="不再接听电话").click()
     expect(tab.get_by_text("谁都看不到您的号码").first).to_be_visible()
-    assert faults_of(tab) == []
+    assert faults_by_day_and_night(tab, "identity-track") == []
     assert not too_wide(tab)
-    tab.screenshot(path=tmp_path / "track.png", full_page=True)

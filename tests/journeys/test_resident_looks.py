@@ -1,9 +1,6 @@
 """Every page of the resident in a real browser: readable, reachable, never wider than the screen."""
 
-import os
-
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from server.core import clock
@@ -12,9 +9,9 @@ from server.reports.acting import act_on
 from server.reports.deeds import Deed
 from server.reports.models import Report
 from server.reports.workflow import Act
+from tests.journeys.looks import NARROW, faults_by_day_and_night, too_wide
 
 pytestmark = pytest.mark.browser
-NARROW = {"width": 320, "height": 640}
 
 
 def file_one(tab, site, text="三楼灯不亮"):
@@ -66,30 +63,12 @@ def addresses(site, no, done):
     }
 
 
-def faults_of(tab):
-    found = Axe().run(tab).response["violations"]
-    return [(one["id"], [node["html"] for node in one["nodes"]]) for one in found]
-
-
-def too_wide(tab):
-    return tab.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_every_page_is_free_of_faults_that_axe_knows(phone, site, scheme):
-    tab = phone(color_scheme=scheme)
+def test_every_page_is_free_of_faults_that_axe_knows(phone, site):
+    tab = phone()
     pages = addresses(site, file_one(tab, site), resolved(tab, site))
     for name, address in pages.items():
         tab.goto(address, wait_until="networkidle")
-        assert faults_of(tab) == [], name
-        picture(tab, f"{name}-{scheme}")
-
-
-def picture(tab, name):
-    """Keep what was seen where PICTURES names a folder, for people to look at."""
-    folder = os.environ.get("PICTURES")
-    if folder:
-        tab.screenshot(path=f"{folder}/{name}.png", full_page=True)
+        assert faults_by_day_and_night(tab, name) == [], name
 
 
 @pytest.mark.parametrize("script", [True, False])
@@ -100,7 +79,8 @@ def test_no_page_scrolls_sideways_on_the_narrowest_screen_with_the_biggest_type(
     tab = phone(viewport=NARROW, java_script_enabled=script)
     tab.context.add_cookies(kept)
     for name, address in pages.items():
-        tab.goto(f"{address}{'&' if '?' in address else '?'}size=xl", wait_until="networkidle")
+        waiting = "networkidle" if script else "load"
+        tab.goto(f"{address}{'&' if '?' in address else '?'}size=xl", wait_until=waiting)
         assert tab.locator("html").get_attribute("data-size") == "xl", name
         tab.evaluate("document.documentElement.style.fontSize = '200%'")
         assert not too_wide(tab), name

@@ -11,8 +11,8 @@ from server.core import clock
 from server.core.db import db
 from server.photos.service import keep_photo
 from server.reports.filing import Filing, file_report
-from tests.journeys.test_resident_looks import faults_of, too_wide
-from tests.journeys.test_staff import SCREENS, desk  # noqa: F401 - a fixture
+from tests.journeys.looks import SCREENS, faults_of, too_wide
+from tests.journeys.test_staff import desk  # noqa: F401 - a fixture
 from tests.photos.pictures import encoded, flag
 
 pytestmark = pytest.mark.browser

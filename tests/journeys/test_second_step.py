@@ -9,8 +9,8 @@ from server.accounts.roles import Role
 from server.core import clock
 from server.core.db import db
 from tests.accounts.phone import code_of
-from tests.journeys.test_resident_looks import faults_of, too_wide
-from tests.journeys.test_staff import SCREENS, desk  # noqa: F401 - a fixture
+from tests.journeys.looks import SCREENS, faults_of, too_wide
+from tests.journeys.test_staff import desk  # noqa: F401 - a fixture
 from tests.world import hire
 
 pytestmark = pytest.mark.browser

@@ -15,7 +15,7 @@ from server.escalation.silence import sweep_parts
 from server.policy.loader import books
 from server.reports.filing import Filing, file_report
 from server.reports.links import track_url
-from tests.journeys.test_resident_looks import faults_of, too_wide
+from tests.journeys.looks import faults_of, too_wide
 from tests.journeys.test_staff import desk  # noqa: F401 - a fixture
 from tests.photos.pictures import encoded, flag
 from tests.world import add_estate, hire

@@ -34,7 +34,7 @@ def keep_draft(
         person_id=person_id,
         file_name=file_name[:120],
         history=history,
-        table_sealed=_seal(table),
+        table_sealed=vault().seal(_packed(table)),
         done={},
         created_at=now,
     )
@@ -107,9 +107,9 @@ def answer_for(
     audit.record(county_id, ACT, person_id=by, about="hotline", facts=facts, now=now)
 
 
-def _seal(table: Table) -> str:
+def _packed(table: Table) -> str:
     packed = zlib.compress(json.dumps([table.heads, table.lines], ensure_ascii=False).encode())
-    return vault().seal(base64.b64encode(packed).decode())
+    return base64.b64encode(packed).decode()
 
 
 def _open(sealed: str) -> Table:

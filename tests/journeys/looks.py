@@ -1,0 +1,47 @@
+"""How a page looks to everybody: by day and by night, on a phone and at a desk, and with the biggest type."""
+
+import os
+
+from axe_playwright_python.sync_playwright import Axe
+
+SCREENS = {"phone": {"width": 375, "height": 812}, "desk": {"width": 1280, "height": 900}}
+NARROW = {"width": 320, "height": 640}
+COLOURS = {"runOnly": {"type": "rule", "values": ["color-contrast"]}}
+"""All that can differ by night: the page is the same, in other colours."""
+
+
+def faults_of(tab, options=None):
+    """What axe finds wrong with the page as it is shown now."""
+    found = Axe().run(tab, options=options).response["violations"]
+    return [(one["id"], [node["html"] for node in one["nodes"]]) for one in found]
+
+
+def faults_by_day_and_night(tab, name):
+    """What axe finds wrong in the light and the dark colours; pictures of both."""
+    found = []
+    for scheme, options in (("light", None), ("dark", COLOURS)):
+        tab.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+        found += faults_of(tab, options)
+        picture(tab, f"{name}-{scheme}")
+    return found
+
+
+def faults_on_every_screen(tab, name):
+    """The same on a phone and at a desk."""
+    found = []
+    for screen, size in SCREENS.items():
+        tab.set_viewport_size(size)
+        found += faults_by_day_and_night(tab, f"{name}-{screen}")
+    return found
+
+
+def too_wide(tab):
+    """Whether the page scrolls sideways."""
+    return tab.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")
+
+
+def picture(tab, name):
+    """Keep what was seen where PICTURES names a folder, for people to look at."""
+    folder = os.environ.get("PICTURES")
+    if folder:
+        tab.screenshot(path=f"{folder}/{name}.png", full_page=True)

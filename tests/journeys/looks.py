@@ -27,11 +27,13 @@ def faults_by_day_and_night(tab, name):
 
 
 def faults_on_every_screen(tab, name):
-    """The same on a phone and at a desk."""
-    found = []
-    for screen, size in SCREENS.items():
-        tab.set_viewport_size(size)
-        found += faults_by_day_and_night(tab, f"{name}-{screen}")
+    """The same on a phone, and by day at a desk."""
+    tab.set_viewport_size(SCREENS["phone"])
+    found = faults_by_day_and_night(tab, f"{name}-phone")
+    tab.set_viewport_size(SCREENS["desk"])
+    tab.emulate_media(color_scheme="light")
+    found += faults_of(tab)
+    picture(tab, f"{name}-desk")
     return found
 
 

@@ -37,6 +37,7 @@ from server.reports.composing import compose_push
 from server.reports.happenings import listen
 from server.reports.messages import PURPOSES
 from server.reports.succession import take_over
+from server.seeing import models as seeing
 from server.web import disclosing, errors, keeping, misses, size, staffing
 from server.web.confidential import pages as sealed_pages
 from server.web.resident import landing
@@ -80,7 +81,7 @@ COMMANDS: tuple[Command, ...] = (
     work_command,
 )
 """Commands behind `flask --app wsgi`."""
-TABLES = (called, confidential, disclosures, escalation, hotline, wechat)
+TABLES = (called, confidential, disclosures, escalation, hotline, seeing, wechat)
 """Rooms that only the migrations would look for otherwise."""
 
 API_CONFIG = {

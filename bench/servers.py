@@ -18,9 +18,9 @@ FIRST_PORT = 21000
 STARTS_WITHIN = 60
 
 
-def free_port() -> int:
-    """A port that nobody listens on."""
-    return next(port for port in range(FIRST_PORT, FIRST_PORT + 500) if not taken(port))
+def free_port(first: int = FIRST_PORT) -> int:
+    """A port that nobody listens on, the first one from a number on."""
+    return next(port for port in range(first, first + 500) if not taken(port))
 
 
 @contextmanager
@@ -66,7 +66,7 @@ def load(port: int, requests: Sequence[str], *, connections: int = CONNECTIONS) 
         "warm_up": WARM_UP,
     }
     done = subprocess.run(
-        [sys.executable, "-m", "bench.load"],
+        [sys.executable, "-m", "bench.pump"],
         cwd=ROOT,
         input=json.dumps(order),
         capture_output=True,

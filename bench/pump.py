@@ -1,4 +1,4 @@
-"""A small HTTP client that keeps connections busy and counts: `python -m bench.load`, its orders on standard input."""
+"""A small HTTP client that keeps connections busy and counts: `python -m bench.pump`, its orders on standard input."""
 
 import json
 import secrets

@@ -18,8 +18,8 @@ from server.settings import Settings, SettingsError, read_settings
 SANDBOX_AFTER = 1
 """The sandbox listens this many ports above the web server."""
 GRACE_SECONDS = 15
-THREADS = 2
-"""Of each web process (docs/adr/0007): one works while another waits for a photo or the database."""
+PROCESSES, THREADS = 2, 2
+"""Two web processes with two threads each (docs/adr/0007): one works while another waits for a photo or the database."""
 ROOT = Path(__file__).parent.parent
 
 
@@ -70,11 +70,11 @@ def flask(*words: str, env: Mapping[str, str]) -> None:
     subprocess.run(command, cwd=ROOT, env=env, check=True)  # noqa: S603 - our own commands
 
 
-def web_command(target: str, port: int, *, host: str) -> list[str]:
-    """The web server on an application: two processes (docs/adr); `make bench` measures with the same options."""
+def web_command(target: str, port: int, *, host: str, processes: int = PROCESSES) -> list[str]:
+    """The web server on an application (docs/adr/0007); `make bench` and `make faults` use the same options."""
     return [
         *(sys.executable, "-m", "granian", "--interface", "wsgi", target),
-        *("--host", host, "--port", str(port), "--workers", "2", "--no-log"),
+        *("--host", host, "--port", str(port), "--workers", str(processes), "--no-log"),
         *("--blocking-threads", str(THREADS)),
     ]
 

@@ -1,0 +1,66 @@
+"""`python -m bench.faults [name …]`: every figure as one JSON object a line; exit code 1 when one is not reached."""
+
+import argparse
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from bench.faults import kills
+from bench.faults.database import Cluster
+from bench.faults.product import Product, fresh, running
+from bench.faults.town import settle
+from bench.figures import Figure, table
+from bench.servers import free_port
+from server.launch import ROOT
+
+VAR = ROOT / "var" / "faults"
+ESTATES = 300
+"""So many that no estate's quota is used up."""
+KILLS = {"worker": 0.5, "web": 0.25, "database": 0.25}
+Given = argparse.Namespace
+
+
+@contextmanager
+def product() -> Iterator[Product]:
+    """A database of its own with the town in it; nothing else runs yet."""
+    folder = fresh(VAR)
+    cluster = Cluster(folder / "postgres", free_port(23000))
+    cluster.make()
+    cluster.start()
+    try:
+        owner, url = cluster.prepare()
+        yield Product(folder, cluster, owner, url, settle(owner, url, estates=ESTATES))
+    finally:
+        cluster.end(kills.signal.SIGINT)
+
+
+def kill_run(given: Given) -> Iterator[Figure]:
+    """Two hundred kills, or as many as ordered, half of them workers."""
+    shares = {victim: round(given.kills * share) for victim, share in KILLS.items()}
+    with product() as made, running(made):
+        yield from kills.run(made, kills=shares, submits=given.submits, rate=given.rate, seed=given.seed)
+
+
+PARTS: dict[str, Callable[[Given], Iterator[Figure]]] = {"kills": kill_run}
+
+
+def main(arguments: list[str]) -> int:
+    """Try the parts named, or all of them."""
+    parser = argparse.ArgumentParser(prog="python -m bench.faults")
+    parser.add_argument("names", nargs="*", choices=[[], *PARTS], default=[])
+    parser.add_argument("--submits", type=int, default=20_000)
+    parser.add_argument("--kills", type=int, default=200)
+    parser.add_argument("--rate", type=float, default=25.0, help="reports a second")
+    parser.add_argument("--seed", type=int, default=4)
+    given = parser.parse_args(arguments)
+    found: list[Figure] = []
+    for name in given.names or PARTS:
+        for figure in PARTS[name](given):
+            print(figure.line(), flush=True)
+            found.append(figure)
+    table(found)
+    return 0 if all(figure.reached for figure in found) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,6 +1,8 @@
 -- The narrow functions that come before a county is known (design.md, decision 9). Made anew after every migration.
 -- They belong to the owner, so they see all counties; each gives only what its caller proved to know, and opens
 -- that county to the running transaction. plpgsql, so that an older schema can be reached by a downgrade.
+-- Never DROP here: a running process would find nothing for an instant. A function that must give other columns gets a
+-- new name; the old one stays for one release (docs/operations/migrations.md).
 
 CREATE OR REPLACE FUNCTION open_county(given text) RETURNS text LANGUAGE plpgsql AS $$
 DECLARE
@@ -36,7 +38,6 @@ BEGIN
   RETURN COALESCE(current_setting('app.county', true), '');
 END $$;
 
-DROP FUNCTION IF EXISTS who_holds(text, timestamptz);
 CREATE OR REPLACE FUNCTION who_holds(token text, moment timestamptz) RETURNS TABLE (
   counties text, session_id bigint, person_id bigint, resident_id bigint, seen_at timestamptz, person_name text,
   factor boolean, post_id bigint, body_id bigint, body_name text, role text, county_id text, duty text
@@ -72,7 +73,6 @@ BEGIN
     ORDER BY p.id;
 END $$;
 
-DROP FUNCTION IF EXISTS place_of_code(text);
 CREATE OR REPLACE FUNCTION place_of_code(given text) RETURNS TABLE (
   counties text, county_id text, code text, estate_id bigint, estate_name text, spot_id bigint, spot_name text,
   spot_building text, community_id bigint, community_name text, community_phone text, township_id bigint,

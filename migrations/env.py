@@ -1,15 +1,17 @@
-"""Runs migrations as the owner of the tables, one runner at a time, never waiting long for a lock."""
+"""Runs migrations as the owner of the tables, one runner at a time, each in a transaction of its own."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 from alembic import context
 from flask import current_app
-from sqlalchemy import Connection, create_engine, text
+from sqlalchemy import Connection, create_engine
 from sqlalchemy.engine import make_url
 
 from server.core import embedded
 from server.core.db import db, sqlalchemy_url
-from server.core.grants import grant, lock_counties
+from server.core.grants import grant, lock_county, make_doors, unlocked
+from server.core.migrating import BRIEFLY, patiently
 
 DOORS = Path(__file__).parent / "doors.sql"
 ADVISORY_LOCK = 58_371_323
@@ -32,24 +34,59 @@ def ours(thing: object, name: str | None, kind: str, *_: object) -> bool:
     return not (kind == "table" and (name or "").startswith("procrastinate_"))
 
 
-def run(connection: Connection) -> None:
-    """Apply the migrations in one transaction and give the application's role its rights."""
+def migrate(connection: Connection) -> None:
+    """Apply what is missing, then the rights; a step that finds its table busy is tried again."""
+    connection.exec_driver_sql(f"SELECT pg_advisory_lock({ADVISORY_LOCK})")
+    connection.exec_driver_sql(BRIEFLY)
+    connection.commit()
+    patiently(connection, lambda: steps(connection))
+    role = make_url(current_app.config["SQLALCHEMY_DATABASE_URI"]).username
+    for table in unlocked(connection):
+        patiently(connection, committed(connection, lock_county, table))
+    patiently(connection, committed(connection, make_doors, role, DOORS))
+    patiently(connection, committed(connection, grant, role))
+
+
+def steps(connection: Connection) -> None:
+    """Every migration that is missing, each committed for itself: an attempt goes on where the last one stopped."""
     context.configure(
         connection=connection,
         target_metadata=db.metadata,
         compare_type=True,
         include_object=ours,
+        transaction_per_migration=True,
     )
     with context.begin_transaction():
-        connection.execute(text("SET LOCAL lock_timeout = '5s'"))
-        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": ADVISORY_LOCK})
         context.run_migrations()
-        role = make_url(current_app.config["SQLALCHEMY_DATABASE_URI"]).username
-        grant(connection, role)
-        lock_counties(connection, role, DOORS)
+    connection.commit()
 
 
-engine = create_engine(sqlalchemy_url(owner_url()))
-with engine.connect() as link:
-    run(link)
-engine.dispose()
+def committed(connection: Connection, work: Callable[..., object], *given: object) -> Callable[[], None]:
+    """A step that commits its work."""
+
+    def step() -> None:
+        work(connection, *given)
+        connection.commit()
+
+    return step
+
+
+def write_out() -> None:
+    """The statements alone, for reading and for the linter: `db upgrade --sql from:to`."""
+    context.configure(dialect_name="postgresql", literal_binds=True, transaction_per_migration=True)
+    with context.begin_transaction():
+        context.run_migrations()
+
+
+def online() -> None:
+    """On the database itself."""
+    engine = create_engine(sqlalchemy_url(owner_url()))
+    with engine.connect() as link:
+        migrate(link)
+    engine.dispose()
+
+
+if context.is_offline_mode():
+    write_out()
+else:
+    online()

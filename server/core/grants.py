@@ -52,18 +52,34 @@ IN_SIGHT = (
     "OR current_setting('app.county', true) = '*'"
 )
 """Whether a row's county is open to the running transaction (`server/core/counties.py`)."""
-TABLES = """
-SELECT c.table_name FROM information_schema.columns c JOIN pg_tables t ON t.tablename = c.table_name
-WHERE c.table_schema = 'public' AND t.schemaname = 'public' AND c.column_name = 'county_id'
+KNOWN_BY = f"rows of open counties: {IN_SIGHT}"
+"""What stands on the policy itself, so that a later upgrade knows it and leaves the table alone."""
+UNLOCKED = """
+SELECT c.relname FROM pg_class c
+JOIN pg_attribute a ON a.attrelid = c.oid AND a.attname = 'county_id' AND NOT a.attisdropped
+WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p') AND NOT (c.relrowsecurity AND EXISTS (
+  SELECT 1 FROM pg_policy p WHERE p.polrelid = c.oid AND p.polname = 'county'
+  AND obj_description(p.oid, 'pg_policy') = :known))
+ORDER BY c.relname
 """
 
 
-def lock_counties(connection: Connection, role: str | None, doors: Path) -> None:
-    """Row-level security by county on every table that has one, and the functions that open a county."""
-    for table in sorted(connection.execute(text(TABLES)).scalars()):
-        connection.execute(text(f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY"))
-        connection.execute(text(f"DROP POLICY IF EXISTS county ON {table}"))
-        connection.execute(text(f"CREATE POLICY county ON {table} USING ({IN_SIGHT})"))
+def unlocked(connection: Connection) -> list[str]:
+    """The tables with a county whose rows are not yet kept apart by it."""
+    return list(connection.execute(text(UNLOCKED), {"known": KNOWN_BY}).scalars())
+
+
+def lock_county(connection: Connection, table: str) -> None:
+    """Row-level security by county on one table; it is locked whole for the instant that this takes."""
+    connection.exec_driver_sql(f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY")
+    connection.exec_driver_sql(f"DROP POLICY IF EXISTS county ON {table}")
+    connection.exec_driver_sql(f"CREATE POLICY county ON {table} USING ({IN_SIGHT})")
+    known = KNOWN_BY.replace("'", "''")
+    connection.exec_driver_sql(f"COMMENT ON POLICY county ON {table} IS '{known}'")
+
+
+def make_doors(connection: Connection, role: str | None, doors: Path) -> None:
+    """The functions that open a county, as the file has them; processes at work go on calling them meanwhile."""
     connection.exec_driver_sql(doors.read_text().replace("%", "%%"))
     name = connection.dialect.identifier_preparer.quote(role) if role else "CURRENT_USER"
     for door in DOORS:

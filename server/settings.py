@@ -31,6 +31,10 @@ class Settings:
     mode: str = _setting("demo", "demo or production; production refuses what only a demonstration may do")
     database_url: str = _setting("", "PostgreSQL as the application's own role; empty: embedded (demo alone)")
     database_owner_url: str = _setting("", "PostgreSQL as the owner of the tables, for migrations")
+    postgres_bin: str = _setting(
+        "",
+        "folder of pg_dump and pg_restore of the server's version; empty: looked for (PATH, Debian's, embedded)",
+    )
     secret_key: str = _setting(DEMO_SECRET, "signs links and CSRF tokens; at least 32 characters")
     data_key: str = _setting(
         DEMO_DATA_KEY, "field encryption: id:base64 of 32 bytes, newest first, by commas"

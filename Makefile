@@ -43,6 +43,7 @@ floors: .venv/dev
 
 drift: .venv/dev
 	$(BIN)/python -m tests.house.drift
+	$(BIN)/python -m tests.house.migration_sql
 
 templates: .venv/dev
 	$(BIN)/djlint --check server/web/templates server/wechat/sandbox/templates

@@ -34,9 +34,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     db.connect(app, given.database_url or _embedded(given))
     Migrate(app, db.db, compare_type=True, directory="migrations")
-    for part in (logs, headers, http, csrf, assets):
+    for part in (logs, headers, http, csrf, assets, health):
         part.install(app)
-    app.register_blueprint(health.blueprint)
     wiring.plug_in(app)
     guards.install(app)
     addresses.install(app)

@@ -55,6 +55,7 @@ def connect(app: Flask, url: str) -> None:
         "max_overflow": 10,
         "pool_pre_ping": False,
         "pool_recycle": 900,
+        "hide_parameters": True,
         "connect_args": {"options": "-c timezone=utc -c lock_timeout=10s"},
     }
     db.init_app(app)

@@ -137,6 +137,11 @@ class House(Flask):
         """The function as it is: no view or hook of ours is a coroutine, and asking each anew costs every request."""
         return func
 
+    def log_exception(self, exc_info: Any) -> None:
+        """A fault that nobody foresaw, under its route's pattern; Flask's own line would hold the whole address."""
+        rule = request.url_rule.rule if request.url_rule else "-"
+        self.logger.error("%s %s failed", request.method, rule, exc_info=exc_info)
+
     def dispatch_request(self) -> Response:
         """The view's answer, its changes committed; a commit that fails is answered like any other fault."""
         response = self.make_response(super().dispatch_request())

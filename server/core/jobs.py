@@ -9,6 +9,8 @@ import procrastinate
 from procrastinate.tasks import Task
 from sqlalchemy.orm import scoped_session
 
+from server.core import tracing
+
 HEARTBEAT_SECONDS = 5
 STALLED_SECONDS = 15
 """A worker silent for this long is taken for dead; with the sweep every ten seconds a job is back within 35 s."""
@@ -21,20 +23,21 @@ def deferring(args: str) -> str:
 
     It calls the queue's own versioned function, as the library does; the query's parameters include `terms`.
     """
-    job = f"ROW(%(queue)s, %(task)s, %(priority)s, %(lock)s, NULL, {args}, %(run_at)s)"
+    job = f"ROW(%(queue)s, %(task)s, %(priority)s, %(lock)s, NULL, ({args}) || %(traced)s::jsonb, %(run_at)s)"
     return f"procrastinate_defer_jobs_v1(array_agg({job}::procrastinate_job_to_defer_v1))"
 
 
 def deferring_one(args: str) -> str:
     """SQL that defers one job for the whole query it stands in; `args` is an aggregate of its rows."""
-    job = f"ROW(%(queue)s, %(task)s, %(priority)s, NULL, NULL, {args}, %(run_at)s)"
+    job = f"ROW(%(queue)s, %(task)s, %(priority)s, NULL, NULL, ({args}) || %(traced)s::jsonb, %(run_at)s)"
     return f"procrastinate_defer_jobs_v1(ARRAY[{job}::procrastinate_job_to_defer_v1])"
 
 
 def terms(task: Task[Any, Any, Any], *, at: datetime | None) -> dict[str, Any]:
     """The parameters of `deferring`: with `at` the jobs run then, else as soon as a worker is free.
 
-    Jobs of a task with a lock run one after another, whichever workers there are.
+    Jobs of a task with a lock run one after another, whichever workers there are. `traced` is the request's id,
+    which the worker takes off again (`server/worker/traced.py`).
     """
     return {
         "queue": task.queue,
@@ -42,6 +45,7 @@ def terms(task: Task[Any, Any, Any], *, at: datetime | None) -> dict[str, Any]:
         "priority": task.priority,
         "lock": task.lock,
         "run_at": at,
+        "traced": tracing.carried(),
     }
 
 

@@ -9,7 +9,7 @@ from sqlalchemy import select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from server.core import jobs, wire
-from server.core.db import db
+from server.core.db import NATIONAL, db
 from server.notices.desks import Delivery, Reach
 from server.notices.jobs import push as push_job
 from server.notices.models import Address, Consent, InboxRead, Push
@@ -90,7 +90,9 @@ def given(
         "rows": json.dumps(rows),
         "inbox": _boxes(inbox or {}),
     }
-    return terms | jobs.terms(push_job, at=at if at > now else None)
+    job = jobs.terms(push_job, at=at if at > now else None)
+    # What belongs to no county is confidential: no job of it may lead back to a request.
+    return terms | job | ({"traced": "{}"} if county_id == NATIONAL else {})
 
 
 def _boxes(inbox: Inbox) -> str:

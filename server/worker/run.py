@@ -23,6 +23,7 @@ from server.notices import jobs
 from server.notices.channels import Channel
 from server.notices.dispatch import deliver_push, wake_pushes
 from server.worker.tasks import build
+from server.worker.traced import traced
 
 GRACE_SECONDS = 20.0
 """How long a stopping worker lets its jobs finish: longer than any one call to a channel."""
@@ -98,6 +99,7 @@ async def _until(stop: asyncio.Event, queue: procrastinate.App, *, concurrency: 
             shutdown_graceful_timeout=GRACE_SECONDS,
             delete_jobs="successful",
             install_signal_handlers=False,
+            worker_middleware=[traced],
         )
     )
     told = asyncio.create_task(stop.wait())

@@ -15,55 +15,61 @@ from server.escalation.rules import RETURNING, Entry, Reason
 from server.notices.desks import RECEIVING
 
 BUMP = """
-told AS (
-  INSERT INTO feed_version AS v (county_id, version) SELECT DISTINCT county_id, 1 FROM changed ORDER BY 1
-  ON CONFLICT (county_id) DO UPDATE SET version = v.version + 1
-)
+INSERT INTO feed_version AS v (county_id, version) SELECT DISTINCT county_id, 1 FROM fresh ORDER BY 1
+ON CONFLICT (county_id) DO UPDATE SET version = v.version + 1
+RETURNING county_id
 """
+HELD = f"told AS ({BUMP}), held AS (SELECT array_agg(county_id) AS counties FROM told)"  # noqa: S608 - ours
 # What stands there already is left out first: a conflict would lock its row, and all reports would queue there.
+# The county's version moves before the numbers are drawn: whoever opens entries holds its row until he commits, so
+# that numbers follow one another as the commits do, and who reads on from the last number misses none (ADR 0011).
 OPEN = f"""
-WITH changed AS (
-  INSERT INTO feed_entry AS f (county_id, reason, level, occasion, report_id, estate_id, community_id, township_id,
-                               kind, person_id, detail, opened_at)
-  SELECT d.county, d.reason, d.level, d.occasion, d.report, r.estate_id, r.community_id, r.township_id,
-         r.kind, d.person, d.detail, %(now)s
-  FROM jsonb_to_recordset(%(rows)s::jsonb)
-       AS d(county text, reason text, level text, occasion text, report bigint, person bigint, detail text, rank int)
-  LEFT JOIN report r ON r.id = d.report
+WITH fresh AS MATERIALIZED (
+  SELECT d.* FROM jsonb_to_recordset(%(rows)s::jsonb) AS d(county_id text, reason text, level text, occasion text,
+                                                           report bigint, person bigint, detail text, rank int)
   WHERE NOT EXISTS (
-    SELECT 1 FROM feed_entry k WHERE k.county_id = d.county AND k.occasion = d.occasion
+    SELECT 1 FROM feed_entry k WHERE k.county_id = d.county_id AND k.occasion = d.occasion
     AND (k.closed_at IS NULL OR k.closed_by IS NOT NULL OR k.reason <> ALL(%(returning)s))
   )
+), {HELD}, changed AS (
+  INSERT INTO feed_entry AS f (county_id, reason, level, occasion, report_id, estate_id, community_id, township_id,
+                               kind, person_id, detail, opened_at)
+  SELECT d.county_id, d.reason, d.level, d.occasion, d.report, r.estate_id, r.community_id, r.township_id,
+         r.kind, d.person, d.detail, %(now)s
+  FROM held JOIN fresh d ON d.county_id = ANY(held.counties)
+  LEFT JOIN report r ON r.id = d.report
   ORDER BY d.rank
   ON CONFLICT (county_id, occasion) DO UPDATE
     SET id = DEFAULT, closed_at = NULL, opened_at = excluded.opened_at, detail = excluded.detail
     WHERE f.closed_at IS NOT NULL AND f.closed_by IS NULL AND f.reason = ANY(%(returning)s)
-  RETURNING id, county_id, occasion
-), {BUMP}
+  RETURNING id, occasion
+)
 SELECT occasion, id FROM changed
 """  # noqa: S608 - the fragment is ours
-SETTLE = f"""
-WITH shut AS (
-  UPDATE feed_entry SET closed_at = %(now)s
-  WHERE report_id = %(report)s AND closed_at IS NULL AND reason = ANY(%(reasons)s)
-  RETURNING county_id
-), changed AS (
-  SELECT county_id FROM feed_entry WHERE report_id = %(report)s
-), {BUMP}
+SHUT = f"""
+{HELD}, shut AS (
+  UPDATE feed_entry f SET closed_at = %(now)s FROM held, fresh
+  WHERE f.id = fresh.id AND fresh.county_id = ANY(held.counties) AND fresh.shuts AND f.closed_at IS NULL
+  RETURNING f.id
+)
 SELECT count(*) FROM shut
 """  # noqa: S608 - the fragment is ours
+SETTLE = f"""
+WITH fresh AS MATERIALIZED (
+  SELECT id, county_id, closed_at IS NULL AND reason = ANY(%(reasons)s) AS shuts
+  FROM feed_entry WHERE report_id = %(report)s
+), {SHUT}
+"""  # noqa: S608 - the fragment is ours
 SETTLE_PARTS = f"""
-WITH changed AS (
-  UPDATE feed_entry SET closed_at = %(now)s
+WITH fresh AS MATERIALIZED (
+  SELECT id, county_id, true AS shuts FROM feed_entry
   WHERE report_id = %(report)s AND closed_at IS NULL AND reason = ANY(%(reasons)s)
     AND split_part(occasion, ':', 3) = ANY(%(parts)s)
-  RETURNING county_id
-), {BUMP}
-SELECT count(*) FROM changed
+), {SHUT}
 """  # noqa: S608 - the fragment is ours
 CLEAR = f"""
-WITH changed AS (
-  UPDATE feed_entry f SET closed_at = %(now)s
+WITH fresh AS MATERIALIZED (
+  SELECT f.id, f.county_id, true AS shuts FROM feed_entry f
   WHERE f.closed_at IS NULL AND f.reason IN ('undelivered', 'vacant') AND CASE
     WHEN f.reason = 'vacant' THEN EXISTS (
       SELECT 1 FROM post o JOIN holding h ON h.post_id = o.id AND {RUNNING}
@@ -73,17 +79,13 @@ WITH changed AS (
     ELSE EXISTS (SELECT 1 FROM push p WHERE p.report_id = f.report_id AND p.person_id = f.person_id
                  AND p.state = 'sent' AND p.done_at >= f.opened_at)
     END
-  RETURNING county_id
-), {BUMP}
-SELECT count(*) FROM changed
+), {SHUT}
 """  # noqa: S608 - the fragment is ours
 GONE = f"""
-WITH changed AS (
-  UPDATE feed_entry SET closed_at = %(now)s
+WITH fresh AS MATERIALIZED (
+  SELECT id, county_id, true AS shuts FROM feed_entry
   WHERE county_id = %(county)s AND closed_at IS NULL AND reason = %(reason)s AND occasion <> ALL(%(still)s)
-  RETURNING county_id
-), {BUMP}
-SELECT count(*) FROM changed
+), {SHUT}
 """  # noqa: S608 - the fragment is ours
 
 
@@ -91,7 +93,7 @@ def open_entries(entries: Iterable[Entry], *, now: datetime) -> dict[str, int]:
     """Open entries in one statement; gives those that are new, occasion → number."""
     rows = {
         (one.county_id, one.occasion): {
-            "county": one.county_id,
+            "county_id": one.county_id,
             "reason": one.reason,
             "level": one.level,
             "occasion": one.occasion,
@@ -144,22 +146,21 @@ def close_entry(entry_id: int, *, by: Actor, note: str, now: datetime) -> FeedEn
 
     Raises NotFound for another county's entry, Forbidden below the bureau.
     """
-    entry = db.session.scalar(
-        select(FeedEntry)
-        .where(FeedEntry.id == entry_id, FeedEntry.county_id == by.county_id)
-        .with_for_update()
-    )
+    query = select(FeedEntry).where(FeedEntry.id == entry_id, FeedEntry.county_id == by.county_id)
+    entry = db.session.scalar(query)
     if entry is None:
         raise NotFound("没有找到这条提醒。")
     if Role.BUREAU not in by.roles:
         raise Forbidden("只有主管部门可以关闭提醒。")
     if entry.closed_at is None:
-        entry.closed_at, entry.closed_by, entry.note = now, by.person_id, note.strip()[:200]
         bump(entry.county_id)
+        db.session.refresh(entry, with_for_update=True)
+    if entry.closed_at is None:
+        entry.closed_at, entry.closed_by, entry.note = now, by.person_id, note.strip()[:200]
     return entry
 
 
 def bump(county_id: str) -> None:
     """Move a county's feed version, so that pages that poll fetch anew."""
-    statement = f"WITH changed AS (SELECT %(county)s::text AS county_id), {BUMP} SELECT 1"
+    statement = f"WITH fresh AS (SELECT %(county)s::text AS county_id) {BUMP}"
     db.session.connection().exec_driver_sql(statement, {"county": county_id})

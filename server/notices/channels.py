@@ -15,12 +15,16 @@ class RefusalKind(StrEnum):
 
 
 class Refused(Exception):
-    """A channel did not take a message; carries a code and a kind, never a secret."""
+    """A channel did not take a message; carries a code and a kind, never a secret.
 
-    def __init__(self, code: str, kind: RefusalKind) -> None:
+    `reached` is False where the message never left, because not even a token was to be had.
+    """
+
+    def __init__(self, code: str, kind: RefusalKind, *, reached: bool = True) -> None:
         super().__init__(f"refused: {code} ({kind})")
         self.code = code
         self.kind = kind
+        self.reached = reached
 
 
 @dataclass(frozen=True)

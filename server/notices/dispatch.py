@@ -13,16 +13,19 @@ from server.accounts.terms import running
 from server.core import jobs
 from server.core.crypto import Unreadable, vault
 from server.core.db import db
+from server.notices import lines
 from server.notices.channels import Channel, Message, RefusalKind, Refused, Sent
 from server.notices.compose import compose
 from server.notices.jobs import push as push_job
-from server.notices.models import Address, ChannelPause, Push
+from server.notices.models import Address, Push
 from server.notices.outcomes import record_refused, record_sent, resting
 from server.notices.rules import LEASE
 
 HANDED_ON_WITHIN = timedelta(minutes=5)
 """How soon the duty that closes terms has dealt with the pushes of somebody who left."""
 NO_CHANNEL, NO_ADDRESS, NO_WORDS, FAULT = "no_channel", "no_address", "no_words", "fault"
+OURS = frozenset({NO_CHANNEL, NO_ADDRESS, NO_WORDS, FAULT})
+"""Refusals in which the channel had no say."""
 log = logging.getLogger(__name__)
 
 
@@ -37,6 +40,8 @@ class Claim:
     target: str | None
     message: Message | None
     """None when no words could be found for it, which is tried again like any other fault."""
+    troubled: bool = False
+    """Whether its line has failed lately, so that a success is news."""
 
     @property
     def template(self) -> str:
@@ -59,11 +64,23 @@ def deliver_push(push_id: int, *, channels: Mapping[str, Channel], now: datetime
     if push is None:
         db.session.rollback()
         return
+    _tell_line(push, claim, receipt, now=now)
     if isinstance(receipt, Refused):
         record_refused(push, claim.template, receipt, now=now, luck=random.random())
     else:
         record_sent(push, claim.template, reference=receipt.reference, now=now)
     db.session.commit()
+
+
+def _tell_line(push: Push, claim: Claim, receipt: Sent | Refused, *, now: datetime) -> None:
+    """Whatever the channel says about one message, it lives; a fault of ours says nothing about it."""
+    if not claim.troubled:
+        return
+    code = receipt.code if isinstance(receipt, Refused) else ""
+    if code in OURS:
+        lines.give_back(lines.line_of(push))
+    elif not isinstance(receipt, Refused) or receipt.kind is RefusalKind.FINAL:
+        lines.mark_well(lines.line_of(push), now=now)
 
 
 def _claim(push_id: int, *, now: datetime) -> Claim | None:
@@ -73,17 +90,22 @@ def _claim(push_id: int, *, now: datetime) -> Claim | None:
         .with_for_update(skip_locked=True)
         .execution_options(populate_existing=True)
     )
-    if push is None or resting(push, _pause(push.channel, now), now=now, luck=random.random()):
-        return None
-    if not _still_his(push, now=now):
+    if push is None or not _still_his(push, now=now):
         return None
     words = _words(push)
     if words is None:
-        push.state, push.done_at = "cancelled", now
+        push.state, push.done_at, push.parked_on = "cancelled", now, None
         return None
+    circuit = lines.find(lines.line_of(push))
+    if circuit is not None and lines.closed_for(circuit, now=now, lease=LEASE):
+        resting(push, circuit, now=now)
+        return None
+    push.parked_on = None
     push.attempts += 1
     push.next_at = now + LEASE
-    return Claim(push.id, push.attempts, push.next_at, push.channel, _target(push), words.message)
+    troubled = circuit is not None and bool(circuit.failures or circuit.opened_at)
+    target = _target(push)
+    return Claim(push.id, push.attempts, push.next_at, push.channel, target, words.message, troubled)
 
 
 def _still_his(push: Push, *, now: datetime) -> bool:
@@ -104,9 +126,9 @@ def _still_his(push: Push, *, now: datetime) -> bool:
     if found and found.here and (found.holds or push.post_id is None):
         return True
     if found and found.here and found.unclosed:
-        push.next_at = now + HANDED_ON_WITHIN
+        push.next_at, push.parked_on = now + HANDED_ON_WITHIN, None
     else:
-        push.state, push.done_at = "cancelled", now
+        push.state, push.done_at, push.parked_on = "cancelled", now, None
     return False
 
 
@@ -126,12 +148,6 @@ def _words(push: Push) -> _Words | None:
         log.exception("push %s: no words found", push.id)
         return _Words(None)
     return _Words(message) if message else None
-
-
-def _pause(channel: str, now: datetime) -> ChannelPause | None:
-    return db.session.scalar(
-        select(ChannelPause).where(ChannelPause.channel == channel, ChannelPause.until_at > now)
-    )
 
 
 def _target(push: Push) -> str | None:

@@ -91,7 +91,18 @@ class Push(Base, Row):
     done_at: Mapped[datetime | None]
     noticed_at: Mapped[datetime | None]
     """When the feed took notice that it is dead."""
+    parked_on: Mapped[str | None] = mapped_column(String(40))
+    """The line that rests, while the push waits for it without a job (`lines.py`)."""
+    confirmed_at: Mapped[datetime | None]
+    """When the channel told that the phone has it, on channels that tell."""
     __table_args__ = (
+        Index("ix_push_parked", "parked_on", "id", postgresql_where=text("parked_on IS NOT NULL")),
+        Index(
+            "ix_push_unconfirmed",
+            "channel",
+            "done_at",
+            postgresql_where=text("state = 'sent' AND reference IS NOT NULL AND confirmed_at IS NULL"),
+        ),
         Index("ix_push_pending", "next_at", "id", postgresql_where=text("state = 'pending'")),
         Index("ix_push_dead", "county_id", "id", postgresql_where=text("state = 'dead'")),
         Index(
@@ -105,12 +116,28 @@ class Push(Base, Row):
 
 
 class ChannelPause(Base):
-    """A channel that must rest until an instant, because its quota is used up."""
+    """A line's circuit, shared by all processes: a channel, or one group's robot, that rests or has failed lately.
+
+    Open while `opened_at` is set or `until_at` lies ahead; after `until_at` one push at a time may try.
+    """
 
     __tablename__ = "channel_pause"
-    channel: Mapped[str] = mapped_column(String(16), primary_key=True)
+    channel: Mapped[str] = mapped_column(String(40), primary_key=True)
+    """The line (`rules.line_of`)."""
     until_at: Mapped[datetime]
     code: Mapped[str] = mapped_column(String(40))
+    opened_at: Mapped[datetime | None]
+    """Since when nobody but single tries uses it."""
+    failures: Mapped[int] = mapped_column(Integer, server_default=text("0"))
+    """Messages in a row that it failed."""
+    rounds: Mapped[int] = mapped_column(Integer, server_default=text("0"))
+    """Vain tries since it was opened."""
+    probe_at: Mapped[datetime | None]
+    """Until when a single try is under way."""
+    slot_at: Mapped[datetime | None]
+    """Up to when the release of what was parked is laid out."""
+    last_push_id: Mapped[int | None] = mapped_column(BigInteger)
+    """The last push that failed, so that one odd message alone opens nothing."""
 
 
 class Consent(Base, Row):

@@ -3,11 +3,10 @@
 from datetime import datetime
 
 from sqlalchemy import literal, or_, select, update
-from sqlalchemy.dialects.postgresql import insert
 
 from server.core import jobs
 from server.core.db import db
-from server.notices import rules
+from server.notices import lines, rules
 from server.notices.channels import RefusalKind, Refused
 from server.notices.desks import Reach
 from server.notices.jobs import push as push_job
@@ -31,9 +30,9 @@ def record_refused(push: Push, template: str, refused: Refused, *, now: datetime
     push.failing_at = push.failing_at or now
     if refused.code == rules.REFUSED_BY_USER and push.channel in SUBSCRIBE:
         _consent(push, template, left=0, now=now)
-    if refused.kind is RefusalKind.PAUSE:
-        _pause(push.channel, refused.code, now=now)
-        push.attempts -= 1
+    if refused.kind is RefusalKind.PAUSE or not refused.reached:
+        push.attempts -= 1  # a quota, or a token that is not to be had, burns no attempt
+    lines.mark_failed(push, refused, now=now, luck=luck)
     other = next_address(push, now=now, resting_too=refused.kind is RefusalKind.FINAL)
     verdict = rules.judge(
         refused.kind,
@@ -43,19 +42,18 @@ def record_refused(push: Push, template: str, refused: Refused, *, now: datetime
         now=now,
         other=other is not None,
         luck=luck,
+        channel=push.channel,
     )
     _apply(push, verdict, other, now=now)
 
 
-def resting(push: Push, pause: ChannelPause | None, *, now: datetime, luck: float) -> bool:
-    """Whether the push's channel rests; then the push waits for its end or takes another channel meanwhile."""
-    if pause is None:
-        return False
-    push.last_code = pause.code
+def resting(push: Push, circuit: ChannelPause, *, now: datetime) -> None:
+    """The push's line is closed: it waits for the release, or takes another channel meanwhile."""
+    push.last_code = circuit.code
     other = next_address(push, now=now, resting_too=False)
-    verdict = rules.rest(pause.until_at, now=now, other=other is not None, luck=luck)
+    since = circuit.opened_at or now
+    verdict = rules.rest(circuit.until_at, since_at=since, now=now, other=other is not None)
     _apply(push, verdict, other, now=now)
-    return True
 
 
 def next_address(push: Push, *, now: datetime, resting_too: bool) -> Address | None:
@@ -67,7 +65,7 @@ def next_address(push: Push, *, now: datetime, resting_too: bool) -> Address | N
     tried = select(Push.address_id).where(
         Push.occasion == push.occasion, Push.report_id == push.report_id, Push.address_id.is_not(None)
     )
-    rests = Address.channel.in_(select(ChannelPause.channel).where(ChannelPause.until_at > now))
+    rests = lines.resting_address(now)
     agreed = select(Consent.address_id).where(Consent.left > 0)
     return db.session.scalar(
         select(Address)
@@ -84,8 +82,12 @@ def next_address(push: Push, *, now: datetime, resting_too: bool) -> Address | N
 
 
 def _apply(push: Push, verdict: Verdict, other: Address | None, *, now: datetime) -> None:
+    push.parked_on = lines.line_of(push) if verdict.next is Next.REST else None
     if verdict.at is not None:
         push.next_at = verdict.at
+    if verdict.next is Next.REST:
+        return  # no job: `releasing` wakes it, and the sweep does if nobody else has
+    if verdict.at is not None:
         wake = [{"push_id": push.id, "county_id": push.county_id}]
         db.session.flush()
         jobs.defer(db.session, push_job, wake, at=verdict.at)
@@ -115,17 +117,4 @@ def _consent(push: Push, template: str, *, left: object, now: datetime) -> None:
         update(Consent)
         .where(Consent.address_id == push.address_id, Consent.purpose == template, Consent.left > 0)
         .values(left=left, changed_at=now)
-    )
-
-
-def _pause(channel: str, code: str, *, now: datetime) -> None:
-    """The channel rests for everybody; a longer rest that is known already stays."""
-    until = rules.pause_until(code, now)
-    rest = insert(ChannelPause).values(channel=channel, until_at=until, code=code[:40])
-    db.session.execute(
-        rest.on_conflict_do_update(
-            index_elements=[ChannelPause.channel],
-            set_={"until_at": until, "code": code[:40]},
-            where=ChannelPause.until_at < until,
-        )
     )

@@ -25,6 +25,20 @@ REFUSED_BY_USER = "43101"
 """The addressee wants no more: his consent counts as used up."""
 
 
+OPENS_AFTER = 5
+"""How many messages in a row a sick channel fails before nobody else tries it."""
+LINE_RESTS = (15, 30, 60, 120, 300)
+"""Seconds until the next single try of a sick channel; the last one repeats."""
+RELEASED_PER_SECOND = 30
+"""How fast what has piled up goes out; with the 50 a second of an ordinary peak, well under twice that."""
+PATIENCE = timedelta(hours=1)
+"""When the sweep looks at a parked message that nobody released."""
+OUR_FAULTS = frozenset({"fault", "no_words"})
+"""Refusals that say nothing about the channel."""
+OWN_LINES = frozenset({"wecom_robot"})
+"""Channels whose every address has a quota and a key of its own."""
+
+
 class Next(StrEnum):
     """What becomes of a push that was not taken."""
 
@@ -48,19 +62,30 @@ def back_off(attempts: int, luck: float) -> timedelta:
     return timedelta(seconds=seconds * (1 - JITTER + 2 * JITTER * luck))
 
 
-def pause_until(code: str, now: datetime) -> datetime:
-    """Until when a channel rests: a day's quota till midnight in Shanghai, a minute's for a minute."""
-    if code in MINUTE_QUOTA:
+def line_of(channel: str, address_id: int | None) -> str:
+    """What rests together: a channel, or one group's robot."""
+    return f"{channel}:{address_id}" if channel in OWN_LINES else channel
+
+
+def is_sick(kind: RefusalKind, code: str) -> bool:
+    """Whether a refusal tells that the channel itself does not work."""
+    return kind in {RefusalKind.RETRY, RefusalKind.REFRESH} and code not in OUR_FAULTS
+
+
+def line_rest(rounds: int, luck: float) -> timedelta:
+    """How long a sick channel is left alone after so many vain tries; `luck` spreads it as in `back_off`."""
+    seconds = LINE_RESTS[min(rounds, len(LINE_RESTS) - 1)]
+    return timedelta(seconds=seconds * (1 - JITTER + 2 * JITTER * luck))
+
+
+def pause_until(code: str, now: datetime, *, channel: str = "") -> datetime:
+    """Until when a channel rests: a day's quota till midnight in Shanghai, a minute's, or a robot's, for a minute."""
+    if code in MINUTE_QUOTA or (code in DAILY_QUOTA and channel in OWN_LINES):
         return now + MINUTE
     if code in DAILY_QUOTA:
         midnight = now.astimezone(ZONE).replace(hour=0, minute=0, second=0, microsecond=0)
         return (midnight + DAY).astimezone(now.tzinfo)
     return now + ACCOUNT_REST
-
-
-def wake_at(until_at: datetime, luck: float) -> datetime:
-    """When a push of a resting channel wakes: spread over a minute, so that they do not all come at once."""
-    return until_at + MINUTE * luck
 
 
 def judge(
@@ -72,20 +97,26 @@ def judge(
     now: datetime,
     other: bool,
     luck: float,
+    channel: str = "",
 ) -> Verdict:
     """What becomes of a push after a refusal; `other`: there is a next channel for the same person."""
     if kind is RefusalKind.FINAL:
         return Verdict(Next.PASS if other else Next.DIE)
     if kind is RefusalKind.PAUSE:
-        return rest(pause_until(code, now), now=now, other=other, luck=luck)
+        return rest(pause_until(code, now, channel=channel), since_at=now, now=now, other=other)
     return _retry(back_off(attempts, luck), failing_at=failing_at, now=now, other=other)
 
 
-def rest(until_at: datetime, *, now: datetime, other: bool, luck: float) -> Verdict:
-    """A short rest is sat out; a long one too, unless there is another channel meanwhile."""
-    if other and until_at - now > SWITCH_AFTER:
+def rest(until_at: datetime, *, since_at: datetime, now: datetime, other: bool) -> Verdict:
+    """A short rest is sat out; a long one, or one that lasts, too, unless there is another channel meanwhile.
+
+    The instant is when the message is looked at if nothing has released it before.
+    """
+    if not other:
+        return Verdict(Next.REST, max(until_at, now) + PATIENCE)
+    if until_at - since_at > SWITCH_AFTER or now - since_at >= SWITCH_AFTER:
         return Verdict(Next.PASS)
-    return Verdict(Next.REST, wake_at(until_at, luck))
+    return Verdict(Next.REST, since_at + SWITCH_AFTER)
 
 
 def _retry(delay: timedelta, *, failing_at: datetime, now: datetime, other: bool) -> Verdict:

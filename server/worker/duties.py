@@ -23,11 +23,14 @@ from server.interop.hotline.drafts import forget_drafts
 from server.moderation.answers import give_up_waiting
 from server.moderation.hiding import drop_copies
 from server.notices.dispatch import wake_due_pushes
+from server.notices.fairness import share_out
+from server.notices.releasing import release_parked
 from server.photos.service import discard_unused
 from server.reports.canned import flag_canned
 from server.reports.erasing import erase_expired, forget_lone_residents
 from server.reports.flagging import flag_reports
 from server.reports.handover import end_run_out
+from server.upkeep.checker import check
 from server.wechat.once import forget as forget_wechat
 
 FAILURES_LAST = timedelta(days=1)
@@ -65,11 +68,26 @@ def _holidays(now: datetime) -> int:
     return 0
 
 
+EVERY_THREE = "* * * * * */3"
+
+
+def _check(now: datetime) -> int:
+    return len(check(whole=False, now=now).findings)
+
+
+def _check_all(now: datetime) -> int:
+    return len(check(whole=True, now=now).findings)
+
+
 EVERY_TEN, EVERY_THIRTY, EVERY_MINUTE = "* * * * * */10", "* * * * * 5,35", "* * * * * 1"
 HOURLY = "7 * * * * 0"
-TEN_MINUTES = "*/10 * * * * 20"
+FIVE_MINUTES, TEN_MINUTES = "*/5 * * * * 40", "*/10 * * * * 20"
+NIGHTLY = "17 19 * * * 50"
+"""At a quarter past three in Shanghai."""
 DUTIES = (
     Duty("wake_pushes", EVERY_TEN, wake_due_pushes),
+    Duty("release_pushes", EVERY_TEN, release_parked),
+    Duty("fair_pushes", EVERY_THREE, share_out),
     Duty("sweep", EVERY_TEN, sweep, until_done=True),
     Duty("sweep_parts", EVERY_TEN, sweep_parts, until_done=True),
     Duty("remind_bodies", EVERY_THIRTY, remind_bodies, until_done=True),
@@ -82,6 +100,8 @@ DUTIES = (
     Duty("erase_contacts", HOURLY, erase_expired, until_done=True),
     Duty("fair_reports", EVERY_MINUTE, flag_reports, until_done=True),
     Duty("fair_closes", EVERY_MINUTE, doubt_bulk_closes),
+    Duty("check", FIVE_MINUTES, _check),
+    Duty("check_all", NIGHTLY, _check_all),
     Duty("canned_answers", EVERY_MINUTE, flag_canned),
     Duty("forget_failures", HOURLY, forget_failures),
     Duty("forget_hotline", HOURLY, forget_drafts),

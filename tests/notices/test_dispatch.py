@@ -7,6 +7,7 @@ from server.core.db import db
 from server.notices.channels import RefusalKind, Refused, Sent
 from server.notices.dispatch import deliver_push, wake_due_pushes
 from server.notices.models import ChannelPause, Consent, Push
+from server.notices.releasing import release_parked
 from server.notices.rules import LEASE
 from tests.notices.desk import (
     BAD,
@@ -138,7 +139,7 @@ def test_a_used_up_quota_rests_the_channel_and_burns_no_attempt(world, push):
     assert (kept.state, kept.attempts) == ("pending", 0)
     pause = db.session.get(ChannelPause, "wecom_app")
     assert pause.until_at - world.now == timedelta(hours=14)
-    assert pause.until_at <= kept.next_at <= pause.until_at + timedelta(minutes=1)
+    assert (kept.parked_on, kept.next_at > pause.until_at) == ("wecom_app", True)
     bureau, ways = push_to(world, "ys.bureau"), channels()
     waiting = deliver(bureau, ways, world.now)
     assert (waiting.state, waiting.attempts, waiting.last_code) == ("pending", 0, "45009")
@@ -156,7 +157,9 @@ def test_a_minutes_rest_is_sat_out_although_there_is_another_channel(world, push
     bind(world, MANAGER, "mp_template")
     kept = deliver(push, channels(MINUTE), world.now)
     assert kept.state == "pending"
-    assert timedelta(minutes=1) <= kept.next_at - world.now <= timedelta(minutes=2)
+    assert release_parked(world.now + timedelta(seconds=59)) == 0
+    assert release_parked(world.now + timedelta(seconds=60)) == 1
+    assert deliver(push, channels(), world.now + timedelta(seconds=60)).state == "sent"
 
 
 @pytest.mark.parametrize(("refusals", "left"), [([], 1), ([REFUSED], 0), ([RETRY], 2)])

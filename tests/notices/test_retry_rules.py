@@ -37,6 +37,40 @@ def test_a_channel_rests_until_its_quota_is_renewed(code, now, until):
     assert rules.pause_until(code, now) == until
 
 
+@pytest.mark.parametrize(
+    ("channel", "until"),
+    [("wecom_robot", NOW + 60 * SECOND), ("mp_template", datetime(2026, 11, 18, 16, 0, tzinfo=UTC))],
+)
+def test_a_robots_quota_is_one_of_the_minute(channel, until):
+    assert rules.pause_until("45009", NOW, channel=channel) == until
+
+
+@pytest.mark.parametrize(("rounds", "seconds"), [(0, 15), (1, 30), (2, 60), (3, 120), (4, 300), (99, 300)])
+def test_a_sick_line_is_tried_ever_more_seldom(rounds, seconds):
+    assert rules.line_rest(rounds, 0.5) == seconds * SECOND
+    assert rules.line_rest(rounds, 1.0) == 1.2 * seconds * SECOND
+
+
+@pytest.mark.parametrize(
+    ("minutes_ago", "minutes_ahead", "other", "verdict"),
+    [
+        (0, 1, True, Next.REST),
+        (9, 1, True, Next.REST),
+        (0, 11, True, Next.PASS),
+        (10, 0, True, Next.PASS),
+        (300, 5, True, Next.PASS),
+        (300, 5, False, Next.REST),
+    ],
+)
+def test_a_rest_that_lasts_is_gone_round_by_whoever_has_another_way(
+    minutes_ago, minutes_ahead, other, verdict
+):
+    since, until = NOW - timedelta(minutes=minutes_ago), NOW + timedelta(minutes=minutes_ahead)
+    told = rules.rest(until, since_at=since, now=NOW, other=other)
+    assert told.next is verdict
+    assert told.at is None or told.at > NOW
+
+
 def judged(kind, *, code="-1", attempts=1, failing=timedelta(), other=False):
     return rules.judge(
         kind, code, attempts=attempts, failing_at=NOW - failing, now=NOW, other=other, luck=0.5

@@ -76,6 +76,16 @@ class Settings:
     wechat_open_base: str = _setting(TENCENT_OPEN, "the same for the H5 login page")
     wecom_api_base: str = _setting(TENCENT_WECOM, "the same for WeCom")
     wechat_allow_other_base: bool = _setting(False, "1 allows the three addresses above to be ours")
+    metrics_token: str = _setting(
+        "", "what Prometheus shows as bearer token at /metrics, 24 characters or more; empty: no such page"
+    )
+    alarm_robot_url: str = _setting(
+        "", "WeCom group robot of the operators, for alarms (its key is a secret); empty: alarms stay on pages"
+    )
+    alarm_after_minutes: int = _setting(
+        10, "alarm when pushes have waited and none has gone for so many minutes"
+    )
+    sentry_dsn: str = _setting("", "where faults are reported to, without any word of a person; empty: nowhere")
     sandbox_base: str = _setting(
         "", "demo alone: where the sandbox listens that stands in for WeChat, e.g. http://127.0.0.1:8009"
     )
@@ -175,6 +185,9 @@ def _check_production(settings: Settings) -> None:
             settings.wechat_mp_token and not settings.wechat_mp_aes_key
         ),
         "SANDBOX_BASE is for demonstrations alone": bool(settings.sandbox_base),
+        "METRICS_TOKEN must have 24 characters or more": 0 < len(settings.metrics_token) < 24,  # noqa: PLR2004
+        "ALARM_ROBOT_URL must begin with WECOM_API_BASE": bool(settings.alarm_robot_url)
+        and not settings.alarm_robot_url.startswith(settings.wecom_api_base.rstrip("/") + "/"),
     }
     faults = [sentence for sentence, wrong in refusals.items() if wrong]
     if faults:

@@ -4,12 +4,14 @@ from click import Command
 from flask import Blueprint, Flask
 
 from server.accounts.api import calls as session_calls
+from server.api import missed
 from server.api.neighbours import calls as neighbour_calls
 from server.api.places import calls as place_calls
 from server.api.sealed import Sealed
 from server.api.suggestions import calls as suggestion_calls
 from server.cli.auditing import auditing
 from server.cli.backup.command import COMMANDS as BACKUP_COMMANDS
+from server.cli.checking import checking
 from server.cli.importing import importing
 from server.cli.keys import keys
 from server.cli.printing import printing
@@ -39,6 +41,7 @@ from server.reports.happenings import listen
 from server.reports.messages import PURPOSES
 from server.reports.succession import take_over
 from server.seeing import models as seeing
+from server.upkeep import models as upkeep
 from server.web import disclosing, errors, keeping, misses, size, staffing
 from server.web.confidential import pages as sealed_pages
 from server.web.resident import landing
@@ -72,6 +75,7 @@ CALLS: tuple[Blueprint, ...] = (
 """flask-smorest blueprints of the JSON API, one a room."""
 COMMANDS: tuple[Command, ...] = (
     auditing,
+    checking,
     *BACKUP_COMMANDS,
     importing,
     keys,
@@ -83,7 +87,7 @@ COMMANDS: tuple[Command, ...] = (
     work_command,
 )
 """Commands behind `flask --app wsgi`."""
-TABLES = (called, confidential, disclosures, escalation, hotline, seeing, wechat)
+TABLES = (called, confidential, disclosures, escalation, hotline, seeing, upkeep, wechat)
 """Rooms that only the migrations would look for otherwise."""
 
 API_CONFIG = {
@@ -102,7 +106,7 @@ def plug_in(app: Flask) -> None:
         settings.photo_url, endpoint=settings.s3_endpoint, path_style=settings.s3_path_style
     )
     app.extensions["error_page"] = errors.error_page
-    for part in (size, landing, misses, staffing):
+    for part in (size, landing, misses, missed, staffing):
         part.install(app)
     plug.install(app)
     compose.register(PURPOSES, compose_push)

@@ -30,6 +30,8 @@ TITLES = {
     Reason.RECTIFY_LATE: "隐患整改超期",
     Reason.REINSPECT_LATE: "隐患没有复查",
     Reason.MEDIATION_LATE: "调解没有结果",
+    Reason.CHECK_FOUND: "自动检查发现问题",
+    Reason.DRILL_LATE: "每日演练没有完成",
 }
 LEVELS = {Level.COMMUNITY: "社区", Level.TOWNSHIP: "镇街", Level.BUREAU: "主管部门"}
 LEFT_SILENT = {PartClock.REPORT_IN: "未报到", PartClock.ANSWER: "未答复"}

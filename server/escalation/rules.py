@@ -35,17 +35,22 @@ class Reason(StrEnum):
     RECTIFY_LATE = "rectify_late"
     REINSPECT_LATE = "reinspect_late"
     MEDIATION_LATE = "mediation_late"
+    CHECK_FOUND = "check_found"
+    """The checker of "nothing lost" found something; it belongs to no report."""
+    DRILL_LATE = "drill_late"
 
 
-RETURNING = (Reason.UNDELIVERED, Reason.VACANT, Reason.HOLIDAYS)
+RETURNING = (Reason.UNDELIVERED, Reason.VACANT, Reason.HOLIDAYS, Reason.DRILL_LATE)
 """Faults that may come back after they were gone; everything else is one occasion, once."""
 OF_PART = {PartClock.REPORT_IN: Reason.NOT_REPORTED_IN, PartClock.ANSWER: Reason.PART_LATE}
 OF_CLOCK = {Clock.ACCEPT: Reason.NOT_ACCEPTED, Clock.RESOLVE: Reason.NOT_RESOLVED}
 
+OF_SYSTEM = frozenset({Reason.HOLIDAYS, Reason.BULK_CLOSED, Reason.CHECK_FOUND, Reason.DRILL_LATE})
+"""What belongs to no report."""
 STARTED = frozenset({Reason.NOT_ACCEPTED, Reason.VACANT, Reason.UNDELIVERED})
 _DONE = frozenset(Reason) - {
     Reason.BAD_RATING, Reason.HOLIDAYS, Reason.BULK_CLOSED, Reason.CHECK_LATE, Reason.REINSPECT_LATE,
-    Reason.NEIGHBOURS,
+    Reason.NEIGHBOURS, Reason.CHECK_FOUND, Reason.DRILL_LATE,
 }  # fmt: skip
 SETTLES: Mapping[Act, frozenset[Reason]] = {
     Act.ACCEPT: STARTED,
@@ -59,7 +64,7 @@ SETTLES: Mapping[Act, frozenset[Reason]] = {
     Act.CLOSE: _DONE,
     Act.WITHDRAW: _DONE | {Reason.REINSPECT_LATE},
     Act.CONFIRM: _DONE | {Reason.CHECK_LATE},
-    Act.VOID: frozenset(Reason) - {Reason.HOLIDAYS, Reason.BULK_CLOSED},
+    Act.VOID: frozenset(Reason) - OF_SYSTEM,
     Act.REJECT: _DONE,
     Act.TRANSFER: frozenset({Reason.HAND_BACKS}),
     Act.WHISTLE: frozenset({Reason.HAND_BACKS}),
@@ -95,6 +100,10 @@ OF_SIDE = {
     Side.REINSPECT: Reason.REINSPECT_LATE,
     Side.MEDIATE: Reason.MEDIATION_LATE,
 }
+
+
+OVERRUNS = frozenset({*OF_CLOCK.values(), *OF_PART.values(), *OF_SIDE.values()})
+"""Entries that a clock opened."""
 
 
 def side_occasion(report_id: int, side: Side, level: Level, due_at: datetime) -> str:

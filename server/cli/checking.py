@@ -1,0 +1,60 @@
+"""`flask --app wsgi check`: whether anything that was acknowledged is lost; repairs what it can."""
+
+import json
+from pathlib import Path
+
+import click
+
+from server.cli.edge import edge
+from server.core import clock
+from server.core.db import db
+from server.policy.loader import books
+from server.upkeep.checker import check
+from server.upkeep.faults import WORDS, Fault, Outcome
+
+NOTHING = "没有丢失，也没有停下的。"
+
+
+@click.command("check", help="核对已收下的报告、收件箱和推送，能补的当场补上；有补不上的以 1 退出。")
+@click.option("--all", "whole", is_flag=True, help="从头核对，不只看上次核对以后的。")
+@click.option("--json", "as_json", is_flag=True, help="一行 JSON，给程序读。")
+@click.option(
+    "--answered",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="一行一个报告编号：这些都答复过“已收到”，每个都要在。",
+)
+@edge
+def checking(*, whole: bool, as_json: bool, answered: Path | None) -> None:
+    """Look, repair, print; what was repaired is kept although something else is lost."""
+    numbers = list(dict.fromkeys(answered.read_text().split())) if answered else []
+    outcome = check(whole=whole, now=clock.now(), answered=numbers)
+    db.session.commit()
+    click.echo(json.dumps(_plain(outcome), ensure_ascii=False) if as_json else _told(outcome))
+    if outcome.lost:
+        raise click.exceptions.Exit(1)
+
+
+def _plain(outcome: Outcome) -> dict[str, object]:
+    return {
+        "whole": outcome.whole,
+        "found": outcome.found,
+        "repaired": outcome.repaired,
+        "lost": outcome.lost,
+        "oldest_push_s": outcome.oldest_push_s,
+        "took_ms": outcome.took_ms,
+        "findings": [vars(one) | {"repaired": one.repaired} for one in outcome.findings],
+    }
+
+
+def _told(outcome: Outcome) -> str:
+    lines = [
+        f"{WORDS[Fault(fault)]}：{number} 处（{_counties(outcome, fault)}）"
+        for fault, number in outcome.found.items()
+    ]
+    mended = f"已补上 {outcome.repaired} 处，补不上 {outcome.lost} 处。" if lines else NOTHING
+    return "\n".join([*lines, mended, f"用时 {outcome.took_ms / 1000:.1f} 秒。"])
+
+
+def _counties(outcome: Outcome, fault: str) -> str:
+    codes = sorted({one.county_id for one in outcome.findings if one.fault == fault})
+    return "、".join(books()[code].county_name if code in books() else code or "未知" for code in codes)

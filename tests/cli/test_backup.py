@@ -83,7 +83,9 @@ def newest(kept):
 def contents(url):
     """Every table's rows and the sum of their hashes."""
     with psycopg.connect(url) as link:
-        names = [row[0] for row in link.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")]
+        names = [
+            row[0] for row in link.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
+        ]
         return {name: link.execute(WEIGH.format(name)).fetchone() for name in names if name != "audit"}
 
 

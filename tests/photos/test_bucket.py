@@ -1,5 +1,6 @@
 """The S3 wire as a store on this machine sees it."""
 
+import hashlib
 import os
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -13,7 +14,7 @@ KEYS = {"AWS_ACCESS_KEY_ID": "made-up", "AWS_SECRET_ACCESS_KEY": "made-up-too", 
 
 
 class Shelf(BaseHTTPRequestHandler):
-    """As much of S3 as three methods need; refuses whoever does not sign."""
+    """As much of S3 as three methods need; refuses whoever does not sign, and bytes other than those signed."""
 
     protocol_version = "HTTP/1.1"
 
@@ -28,8 +29,12 @@ class Shelf(BaseHTTPRequestHandler):
         self.wfile.write(body)
 
     def do_PUT(self):
-        self.server.shelf[self.path] = self.rfile.read(int(self.headers["Content-Length"]))
-        self.answer(200)
+        body = self.rfile.read(int(self.headers["Content-Length"]))
+        signed = "x-amz-content-sha256" in self.headers["Authorization"]
+        if not signed or self.headers["x-amz-content-sha256"] != hashlib.sha256(body).hexdigest():
+            return self.answer(400)
+        self.server.shelf[self.path] = body
+        return self.answer(200)
 
     def do_GET(self):
         found = self.server.shelf.get(self.path)

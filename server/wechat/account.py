@@ -1,12 +1,14 @@
 """One account on the wire: its token goes along, and an expired one is renewed at most once a call."""
 
-from collections.abc import Mapping
-from typing import IO, Any
+from collections.abc import Callable, Mapping
+from typing import IO, Any, TypeVar
 
 from server.notices.channels import RefusalKind
 from server.wechat.errors import MALFORMED, WeChatRefused
 from server.wechat.sdk import Params, Wire
 from server.wechat.tokens import Grant, TokenKeeper
+
+T = TypeVar("T")
 
 
 class Account:
@@ -25,31 +27,35 @@ class Account:
         file: tuple[str, IO[bytes]] | None = None,
     ) -> dict[str, Any]:
         """The JSON answered; tries twice when the token is refused, once otherwise. Raises WeChatRefused."""
-        token = self._token.value()
         pairs = list(params)
-        try:
+
+        def ask(token: str) -> dict[str, Any]:
+            if file is not None:
+                file[1].seek(0)  # a first try has read it to its end
             return self._wire.ask(method, path, [("access_token", token), *pairs], body=body, file=file)
-        except WeChatRefused as refused:
-            if refused.kind is not RefusalKind.REFRESH:
-                raise
-        self._token.forget(token)
-        if file is not None:
-            file[1].seek(0)  # the first try has read it to its end
-        return self._wire.ask(
-            method, path, [("access_token", self._token.value()), *pairs], body=body, file=file
-        )
+
+        return self._twice(ask)
 
     def download(self, path: str, params: Params) -> tuple[str, bytes]:
         """Content type and bytes of a file; raises WeChatRefused, also where JSON came instead."""
-        token = self._token.value()
         pairs = list(params)
+        return self._twice(lambda token: self._file(path, [("access_token", token), *pairs]))
+
+    def _twice(self, ask: Callable[[str], T]) -> T:
+        """Once more with another token where the first is refused; where that is refused too, the account is."""
+        token = self._token.value()
         try:
-            return self._file(path, [("access_token", token), *pairs])
+            return ask(token)
         except WeChatRefused as refused:
             if refused.kind is not RefusalKind.REFRESH:
                 raise
-        self._token.forget(token)
-        return self._file(path, [("access_token", self._token.value()), *pairs])
+        try:
+            return ask(self._token.renewed(token))
+        except WeChatRefused as refused:
+            if refused.kind is not RefusalKind.REFRESH:
+                raise
+            ours = WeChatRefused(refused.code, RefusalKind.PAUSE, rid=refused.rid)
+        raise ours
 
     def _file(self, path: str, params: Params) -> tuple[str, bytes]:
         answer = self._wire.fetch(path, params)

@@ -9,6 +9,8 @@ RETRY, REFRESH, PAUSE, FINAL = RefusalKind.RETRY, RefusalKind.REFRESH, RefusalKi
 TIMEOUT = "timeout"
 NETWORK = "network"
 MALFORMED = "malformed"
+TOKEN_BUSY = "token_busy"  # noqa: S105 - a code of ours
+"""Another process has been fetching the token for too long."""
 
 # PAUSE covers quotas and faults of the account itself (wrong secret, address not on the allow list, interface
 # not granted): the next message over the same channel would meet the same answer. FINAL is about this one
@@ -73,8 +75,8 @@ def classify_status(status: int) -> RefusalKind:
 class WeChatRefused(Refused):
     """An answer that is not a success; `rid` is Tencent's request id where one came along."""
 
-    def __init__(self, code: str, kind: RefusalKind, *, rid: str = "") -> None:
-        super().__init__(code, kind)
+    def __init__(self, code: str, kind: RefusalKind, *, rid: str = "", reached: bool = True) -> None:
+        super().__init__(code, kind, reached=reached)
         self.rid = rid
 
 

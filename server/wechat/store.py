@@ -1,16 +1,23 @@
 """Tokens in the database, sealed, so that every process on every machine shares one."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 
 from flask import Flask
-from sqlalchemy import delete
+from sqlalchemy import text
 from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from server.core import clock
 from server.core.crypto import Unreadable, vault
 from server.core.db import db
+from server.notices.channels import RefusalKind
+from server.wechat.errors import TOKEN_BUSY, WeChatRefused
 from server.wechat.models import WeChatToken
+
+ALONE = text("SELECT pg_advisory_xact_lock(hashtextextended('wechat_token:' || :key, 0))")
 
 
 class DatabaseStore:
@@ -41,10 +48,19 @@ class DatabaseStore:
             session.execute(keep.on_conflict_do_update(index_elements=[WeChatToken.key], set_=new))
             session.commit()
 
-    def delete(self, key: str) -> None:
-        """Forget the value; nothing happens when there is none."""
+    @contextmanager
+    def alone(self, key: str) -> Iterator[None]:
+        """Within the block no other process is in one of the same key; raises WeChatRefused after ten seconds."""
         with self._app.app_context(), _session() as session:
-            session.execute(delete(WeChatToken).where(WeChatToken.key == key))
+            try:
+                session.execute(ALONE, {"key": key})
+            except OperationalError:
+                late = True
+            else:
+                late = False
+            if late:  # raised out here, so that the refusal has no context
+                raise WeChatRefused(TOKEN_BUSY, RefusalKind.RETRY, reached=False)
+            yield
             session.commit()
 
 

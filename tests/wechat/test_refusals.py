@@ -87,8 +87,12 @@ def test_a_token_that_is_always_refused_costs_three_requests(box: Box, mp_openid
     box.state.calls.clear()
     box.fault(SEND, errcode=errcode, times=None)
     refused = refusal_of(send, box, mp_openid, wechat=wechat, key="next")
-    assert (refused.code, refused.kind) == (str(errcode), RefusalKind.REFRESH)
+    assert (refused.code, refused.kind) == (str(errcode), RefusalKind.PAUSE)
     assert box.paths() == [SEND, STABLE, SEND]
+    with ThreadPoolExecutor(8) as pool:
+        for n in range(8):
+            pool.submit(refusal_of, send, box, mp_openid, wechat=wechat, key=str(n))
+    assert box.paths().count(STABLE) == 1
 
 
 def test_a_server_that_refuses_every_token_is_left_alone(box: Box, mp_openid: str) -> None:
@@ -97,14 +101,16 @@ def test_a_server_that_refuses_every_token_is_left_alone(box: Box, mp_openid: st
     assert box.paths() == [STABLE]
 
 
-def test_only_the_token_that_failed_is_dropped() -> None:
-    store = MemoryStore()
-    keeper = TokenKeeper(store, "k", lambda: Grant("fetched", 7200))
+def test_only_the_token_that_failed_is_renewed_and_not_again_within_a_minute() -> None:
+    at, fetched = [0.0], iter(["first", "second"])
+    store = MemoryStore(lambda: at[0])
+    keeper = TokenKeeper(store, "k", lambda: Grant(next(fetched), 7200))
     store.set("k", "renewed by another", ttl=60)
-    keeper.forget("the one that failed")
-    assert keeper.value() == "renewed by another"
-    keeper.forget("renewed by another")
-    assert keeper.value() == "fetched"
+    assert keeper.renewed("the one that failed") == "renewed by another"
+    assert keeper.renewed("renewed by another") == "first"
+    assert keeper.renewed("first") == "first"
+    at[0] = 61
+    assert keeper.renewed("first") == "second"
 
 
 def test_a_stored_token_ends_five_minutes_early() -> None:

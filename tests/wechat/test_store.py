@@ -33,14 +33,6 @@ def test_a_token_ends_with_its_time_and_a_newer_one_takes_its_place(app, now):
         assert store.get("key") is None
 
 
-def test_a_token_can_be_forgotten_also_twice(app, now):
-    store = DatabaseStore(app)
-    store.set("key", "value", ttl=60)
-    for _ in range(2):
-        store.delete("key")
-    assert store.get("key") is None
-
-
 def test_a_token_sealed_with_a_key_that_is_gone_is_fetched_anew(app, now):
     DatabaseStore(app).set("key", "value", ttl=60)
     before = app.extensions["vault"]

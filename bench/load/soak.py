@@ -61,7 +61,7 @@ def figures(*, rate: float | None, seconds: float | None) -> Iterator[Figure]:
     )
 
 
-def sender(here: Stage):  # noqa: ANN201 - a closure of the client's
+def sender(here: Stage):
     """Seven of ten from residents of one estate, each in his turn, the others from anywhere."""
     kinds, one, rest = letters.kinds(clock.now()), here.town.codes[0], here.town.codes[1:]
     tokens = here.town.tokens

@@ -22,7 +22,6 @@ from server.settings import Settings
 from server.wechat.sandbox.demo import MP_APPID
 
 VAR = ROOT / "var" / "load"
-DATABASE = "load"
 BASE = "http://localhost"
 FIRST_PORT = 22000
 """Below 32768: higher ports may be held by an outgoing connection."""
@@ -74,6 +73,12 @@ def stage(*, residents: int = 0) -> Iterator[Stage]:
         yield Stage(town, port, sandbox, owner, defaults(url), env, children)
     finally:
         end(children)
+
+
+def free_ports() -> int:
+    """A port that nobody listens on, nor on the next one."""
+    pairs = range(FIRST_PORT, FIRST_PORT + 500, 2)
+    return next(one for one in pairs if not taken(one) and not taken(one + 1))
 
 
 def told(owner: str, url: str, sandbox: str) -> dict[str, str]:

@@ -51,12 +51,10 @@ class Stage:
 @contextmanager
 def stage(*, residents: int = 0) -> Iterator[Stage]:
     """Everything started on a database made anew with PostgreSQL's own defaults; ended and kept afterwards."""
-    server = embedded.start(VAR / "postgres")
-    embedded.drop(server, DATABASE)
-    owner, url = embedded.prepare(server, DATABASE)
-    port = next(
-        one for one in range(FIRST_PORT, FIRST_PORT + 500, 2) if not taken(one) and not taken(one + 1)
-    )
+    server, port = embedded.start(VAR / "postgres"), free_ports()
+    name = f"load_{port}"
+    embedded.drop(server, name)
+    owner, url = embedded.prepare(server, name)
     sandbox = f"http://127.0.0.1:{port + 1}"
     settings = Settings(database_url=url, database_owner_url=owner, public_base_url=BASE, var_dir=str(VAR))
     app = create_app(settings)

@@ -46,7 +46,7 @@ class Findings:
         found = {kind: n for kind, n in self.crowd["answers"].items() if kind[0] in "45" and kind != "503"}
         return found | ({"given up": self.crowd["given_up"]} if self.crowd["given_up"] else {})
 
-    def figures(self, name: str, *, dead: int = 0) -> list[Figure]:
+    def figures(self, name: str) -> list[Figure]:
         """One figure for each thing asked."""
         n = self.acknowledged
         told = {"answers": self.crowd["answers"], "slowest_s": round(self.crowd["slowest"], 1)}

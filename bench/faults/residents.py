@@ -14,6 +14,7 @@ import threading
 import time
 from collections import Counter
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 TIMEOUT = 30
@@ -38,7 +39,7 @@ class Residents:
     def __init__(self, order: dict[str, Any]) -> None:
         self.order, self.dice, self.tally = order, random.Random(order["seed"]), Tally()
         self.begun, self.next, self.lock = time.monotonic(), 0, threading.Lock()
-        self.book = open(order["log"], "a", buffering=1)  # noqa: SIM115 - as long as the process
+        self.book = Path(order["log"]).open("a", buffering=1)
         self.over = threading.Event()
 
     def turn(self) -> dict[str, Any] | None:

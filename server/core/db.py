@@ -42,6 +42,17 @@ class Row:
 db = SQLAlchemy(metadata=Base.metadata, session_options={"expire_on_commit": False})
 
 
+LINK: dict[str, Any] = {
+    "connect_timeout": 3,
+    "keepalives_idle": 5,
+    "keepalives_interval": 2,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 10_000,
+}
+"""How soon a database that no longer answers is given up: a connection in the making after three seconds, one in use
+after about ten, where the system itself would wait for a quarter of an hour."""
+
+
 def sqlalchemy_url(url: str) -> str:
     """A PostgreSQL address with the driver that we use."""
     return "postgresql+psycopg://" + url.split("://", 1)[1]
@@ -56,6 +67,6 @@ def connect(app: Flask, url: str) -> None:
         "pool_pre_ping": False,
         "pool_recycle": 900,
         "hide_parameters": True,
-        "connect_args": {"options": "-c timezone=utc -c lock_timeout=10s"},
+        "connect_args": LINK | {"options": "-c timezone=utc -c lock_timeout=10s"},
     }
     db.init_app(app)

@@ -63,6 +63,10 @@ class TooMany(HouseError):
 
 
 class Unavailable(HouseError):
-    """Something we lean on is away; try again shortly."""
+    """Something we lean on is away; try again shortly, after so many seconds (`retry_after`)."""
 
     status, code, title = 503, "unavailable", "暂时无法使用"
+    RETRY_AFTER = 30
+
+    def __init__(self, message: str, **more: Any) -> None:
+        super().__init__(message, **({"retry_after": self.RETRY_AFTER} | more))

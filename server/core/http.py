@@ -9,11 +9,10 @@ from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
 from flask_smorest import Api
 from flask_wtf.csrf import CSRFError
 from marshmallow import ValidationError
-from psycopg import OperationalError as Away
-from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException
 
 from server.core import door
+from server.core.away import AWAY, undo
 from server.core.db import db
 from server.core.errors import HouseError, Invalid, Unavailable
 from server.core.numbers import Id
@@ -21,6 +20,7 @@ from server.core.schemas import Problem
 
 ErrorPage = Callable[[HouseError], Any]
 
+AWAY_SENTENCE = "系统正在恢复，请一分钟后再试，已填写的内容不会丢。"
 SENTENCES = {
     400: "请求的格式不对。",
     404: "没有找到这个页面。请检查网址，或重新扫码。",
@@ -102,7 +102,7 @@ def heed(app: Flask, code: str, judge: Callable[[HouseError], HouseError]) -> No
 
 def answer(error: HouseError) -> Response:
     """An error as its reader needs it; whatever was half done is undone."""
-    db.session.rollback()
+    undo()
     judge = current_app.extensions["judges"].get(error.code)
     error = judge(error) if judge else error
     if wants_json():
@@ -148,7 +148,7 @@ class House(Flask):
         if response.status_code < 400 or g.get("keep", False):  # noqa: PLR2004 - the border of success
             db.session.commit()
         else:
-            db.session.rollback()
+            undo()
         return response
 
 
@@ -191,11 +191,12 @@ def install(app: Flask) -> None:
                 response.headers[name] = value
         return response
 
-    @app.errorhandler(OperationalError)
-    @app.errorhandler(Away)
     def away(error: Exception) -> Response:
         app.logger.warning("database unavailable: %s", type(error).__name__)
-        return answer(Unavailable("系统正在恢复，请一分钟后再试，已填写的内容不会丢。", retry_after=30))
+        return answer(Unavailable(AWAY_SENTENCE))
+
+    for kind in AWAY:
+        app.register_error_handler(kind, away)
 
 
 def etag_answer(tag: str, body: Callable[[], Any]) -> Any:

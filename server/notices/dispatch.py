@@ -2,7 +2,9 @@
 
 import logging
 import random
+import time
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -11,6 +13,7 @@ from sqlalchemy import and_, func, select
 from server.accounts.models import Holding, Person
 from server.accounts.terms import running
 from server.core import jobs
+from server.core.away import AWAY, undo
 from server.core.crypto import Unreadable, vault
 from server.core.db import db
 from server.notices import lines
@@ -23,6 +26,9 @@ from server.notices.rules import LEASE
 
 HANDED_ON_WITHIN = timedelta(minutes=5)
 """How soon the duty that closes terms has dealt with the pushes of somebody who left."""
+RECORD_AGAIN = (0.2, 0.5, 1.0, *(2.0,) * 30)
+"""Seconds between tries to write down what came of a sending while the database is away: a minute in all. What has
+gone out must not go out again because of that."""
 NO_CHANNEL, NO_ADDRESS, NO_WORDS, FAULT = "no_channel", "no_address", "no_words", "fault"
 OURS = frozenset({NO_CHANNEL, NO_ADDRESS, NO_WORDS, FAULT})
 """Refusals in which the channel had no say."""
@@ -60,6 +66,21 @@ def deliver_push(push_id: int, *, channels: Mapping[str, Channel], now: datetime
     if claim is None:
         return
     receipt = _send(claim, channels)
+    _record_at_last(claim, receipt, now=now)
+
+
+def _record_at_last(claim: Claim, receipt: Sent | Refused, *, now: datetime) -> None:
+    """Write it down, again and again while the database is away."""
+    for wait in RECORD_AGAIN:
+        with suppress(*AWAY):
+            _record(claim, receipt, now=now)
+            return
+        undo()
+        time.sleep(wait)
+    _record(claim, receipt, now=now)
+
+
+def _record(claim: Claim, receipt: Sent | Refused, *, now: datetime) -> None:
     push = _still_ours(claim)
     if push is None:
         db.session.rollback()

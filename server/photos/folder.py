@@ -9,6 +9,7 @@ from server.core.errors import NotFound, Unavailable
 from server.photos.keys import checked
 
 FULL_DISK = "照片暂时存不下，报修内容不受影响，可以先不带照片提交，或稍后再传。"
+UNREADABLE = "照片暂时打不开，请稍后再试。"
 
 
 class LocalStore:
@@ -32,15 +33,20 @@ class LocalStore:
             raise Unavailable(FULL_DISK) from error
 
     def open(self, key: str) -> bytes:
-        """The bytes that were put, or NotFound."""
+        """The bytes that were put, or NotFound; Unavailable when the disk refuses."""
         try:
             return (self.root / checked(key)).read_bytes()
         except FileNotFoundError:
             raise NotFound("这张照片已经不在了。") from None
+        except OSError as error:
+            raise Unavailable(UNREADABLE) from error
 
     def delete(self, key: str) -> None:
-        """Forget the bytes; no matter if there were none."""
-        (self.root / checked(key)).unlink(missing_ok=True)
+        """Forget the bytes; no matter if there were none. Unavailable when the disk refuses."""
+        try:
+            (self.root / checked(key)).unlink(missing_ok=True)
+        except OSError as error:
+            raise Unavailable(UNREADABLE) from error
 
 
 def _write_whole(path: Path, data: bytes) -> None:

@@ -68,7 +68,8 @@ def _holidays(now: datetime) -> int:
     return 0
 
 
-EVERY_THREE = "* * * * * */3"
+EVERY_THREE, EVERY_FIVE, EVERY_TEN = "* * * * * */3", "* * * * * */5", "* * * * * */10"
+EVERY_THIRTY, EVERY_MINUTE = "* * * * * 5,35", "* * * * * 1"
 
 
 def _check(now: datetime) -> int:
@@ -79,13 +80,12 @@ def _check_all(now: datetime) -> int:
     return len(check(whole=True, now=now).findings)
 
 
-EVERY_TEN, EVERY_THIRTY, EVERY_MINUTE = "* * * * * */10", "* * * * * 5,35", "* * * * * 1"
 HOURLY = "7 * * * * 0"
 FIVE_MINUTES, TEN_MINUTES = "*/5 * * * * 40", "*/10 * * * * 20"
 NIGHTLY = "17 19 * * * 50"
 """At a quarter past three in Shanghai."""
 DUTIES = (
-    Duty("wake_pushes", EVERY_TEN, wake_due_pushes),
+    Duty("wake_pushes", EVERY_FIVE, wake_due_pushes),
     Duty("release_pushes", EVERY_TEN, release_parked),
     Duty("fair_pushes", EVERY_THREE, share_out),
     Duty("sweep", EVERY_TEN, sweep, until_done=True),

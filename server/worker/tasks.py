@@ -6,12 +6,13 @@ import procrastinate
 from flask import Flask
 
 from server.core import clock, jobs
+from server.core.db import LINK
 from server.core.jobs import STALLED_SECONDS
 from server.worker.duties import DUTIES, Duty, run_duty
 
 DUTY_QUEUE, DUTY_PRIORITY = "duty", 10
 """Duties go before pushes, so that a queue of slow pushes stops no clock."""
-STALLED_CRON, PURGE_CRON = "* * * * * */10", "23 * * * * 0"
+STALLED_CRON, PURGE_CRON = "* * * * * */5", "23 * * * * 0"
 FAILED_LAST_HOURS = 72
 
 
@@ -20,7 +21,7 @@ def build(app: Flask, url: str) -> procrastinate.App:
 
     Tasks of the house keep deferring through `core.jobs.app`, on the session's connection.
     """
-    queue = procrastinate.App(connector=procrastinate.PsycopgConnector(conninfo=url))
+    queue = procrastinate.App(connector=procrastinate.PsycopgConnector(conninfo=url, kwargs=dict(LINK)))
     for duty in DUTIES:
         _periodic(queue, duty.name, duty.cron, _runner(app, duty))
     _periodic(queue, "rescue_jobs", STALLED_CRON, _rescuer(queue))

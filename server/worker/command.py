@@ -10,7 +10,7 @@ from flask.cli import with_appcontext
 from server.core import logs
 from server.worker.run import plug, work
 
-CONCURRENCY = 8
+CONCURRENCY = 10
 POOL = 20
 """Connections that the application's engine gives one process."""
 

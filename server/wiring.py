@@ -22,6 +22,7 @@ from server.cli.staffing import staffing as staff_commands
 from server.companies import succession
 from server.confidential import models as confidential
 from server.confidential import notices as sealed_notices
+from server.core.checks import Check
 from server.core.http import HouseApi
 from server.disclosures import models as disclosures
 from server.disclosures.api import calls as disclosure_calls
@@ -31,7 +32,10 @@ from server.escalation.listener import on_happening
 from server.interop.hotline import models as hotline
 from server.moderation import intake as public_pieces
 from server.notices import compose
+from server.photos import health as photo_health
 from server.photos.api import calls as photo_calls
+from server.photos.counted import Counted
+from server.photos.health import KEEP_SECONDS
 from server.photos.store import open_store
 from server.reports import elsewhere, merging, neighbour_news
 from server.reports import part_models as called
@@ -44,6 +48,7 @@ from server.seeing import models as seeing
 from server.upkeep import models as upkeep
 from server.web import disclosing, errors, keeping, misses, size, staffing
 from server.web.confidential import pages as sealed_pages
+from server.web.operators import metrics
 from server.web.resident import landing
 from server.web.resident import pages as resident
 from server.web.wechat.pages import PAGES as WECHAT_PAGES
@@ -55,6 +60,7 @@ from server.worker.command import work_command
 PAGES: tuple[Blueprint, ...] = (
     *disclosing.PAGES,
     *keeping.PAGES,
+    metrics.pages,
     *sealed_pages.PAGES,
     *resident.PAGES,
     *staffing.PAGES,
@@ -102,9 +108,11 @@ API_CONFIG = {
 def plug_in(app: Flask) -> None:
     """Give the application its rooms."""
     settings = app.extensions["settings"]
-    app.extensions["photos"] = open_store(
-        settings.photo_url, endpoint=settings.s3_endpoint, path_style=settings.s3_path_style
+    store = Counted(
+        open_store(settings.photo_url, endpoint=settings.s3_endpoint, path_style=settings.s3_path_style)
     )
+    app.extensions["photos"] = store
+    app.extensions["ready"]["photos"] = Check(lambda: photo_health.look(store), KEEP_SECONDS, needed=False)
     app.extensions["error_page"] = errors.error_page
     for part in (size, landing, misses, missed, staffing):
         part.install(app)

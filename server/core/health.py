@@ -60,6 +60,11 @@ def look(address: str) -> str:
     terms = "-c statement_timeout=1500 -c lock_timeout=1000"
     with psycopg.connect(address, connect_timeout=CONNECT_SECONDS, options=terms) as link:
         found = {row[0] for row in link.execute("SELECT version_num FROM alembic_version")}
+    return judged(found)
+
+
+def judged(found: set[str]) -> str:
+    """Whether a schema at these revisions serves this program."""
     known, heads = revisions()
     return BEHIND if not found or (found & known and not heads <= found) else OK
 

@@ -42,6 +42,7 @@ ENTRIES = (
     Entry("/b/disclosures", "公开", "eye", frozenset({Role.BUREAU})),
     Entry("/m/disclosures", "公开", "eye", frozenset({Role.MANAGER, Role.COMMUNITY})),
     Entry("/b/audit", "审计", "clock", frozenset({Role.AUDITOR, Role.ADMIN})),
+    Entry("/b/status", "系统", "check", frozenset({Role.BUREAU, Role.ADMIN})),
     Entry("/c/", "保密件", "list", frozenset({Role.CONFIDENTIAL})),
     Entry("/c/key", "密钥", "service", frozenset({Role.CONFIDENTIAL})),
     Entry("/account", "我的", "service", STAFF),

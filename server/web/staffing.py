@@ -17,6 +17,7 @@ from server.web.bureau import (
     lookback,
     lookback_item,
     review,
+    status,
     work_ledger,
 )
 from server.web.bureau import report as watched
@@ -49,6 +50,7 @@ PAGES = (
     patrol.pages,
     second_factor.pages,
     review.blueprint,
+    status.pages,
     watched.pages,
     work_ledger.pages,
 )

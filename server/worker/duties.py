@@ -30,6 +30,7 @@ from server.reports.canned import flag_canned
 from server.reports.erasing import erase_expired, forget_lone_residents
 from server.reports.flagging import flag_reports
 from server.reports.handover import end_run_out
+from server.seeing.alarms import watch
 from server.upkeep.checker import check
 from server.wechat.once import forget as forget_wechat
 
@@ -112,6 +113,7 @@ DUTIES = (
     Duty("forget_wechat", HOURLY, forget_wechat),
     Duty("holidays", HOURLY, _holidays),
     Duty("seal", TEN_MINUTES, seal, until_done=True),
+    Duty("watch", EVERY_THIRTY, watch),
 )
 
 

@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import logging
 import signal
+import time
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
@@ -22,6 +23,8 @@ from server.moderation.checking import check
 from server.notices import jobs
 from server.notices.channels import Channel
 from server.notices.dispatch import deliver_push, wake_pushes
+from server.worker import alarming
+from server.worker.measured import Listening, begin_push, count_push, timed
 from server.worker.tasks import build
 from server.worker.traced import traced
 
@@ -42,8 +45,11 @@ def plug(app: Flask) -> None:
     channels: Mapping[str, Channel] = app.extensions["channels"]
 
     def deliver(push_id: int) -> None:
+        heard, now, began = Listening(channels), clock.now(), time.monotonic()
         with app.app_context():
-            deliver_push(push_id, channels=channels, now=clock.now())
+            begun = begin_push(push_id)
+            deliver_push(push_id, channels=heard, now=now)
+            count_push(begun, heard, now=now, took=time.monotonic() - began)
 
     def wake(push_ids: Sequence[int], county_id: str) -> None:
         with app.app_context():
@@ -51,6 +57,7 @@ def plug(app: Flask) -> None:
 
     jobs.plug(deliver, wake)
     _plug_checks(app)
+    alarming.plug(app)
 
 
 def _plug_checks(app: Flask) -> None:
@@ -99,7 +106,7 @@ async def _until(stop: asyncio.Event, queue: procrastinate.App, *, concurrency: 
             shutdown_graceful_timeout=GRACE_SECONDS,
             delete_jobs="successful",
             install_signal_handlers=False,
-            worker_middleware=[traced],
+            worker_middleware=[traced, timed],
         )
     )
     told = asyncio.create_task(stop.wait())

@@ -2,7 +2,6 @@
 
 import pytest
 from sqlalchemy import select
-from sqlalchemy.exc import OperationalError
 
 from server.accounts.models import LoginFailure
 from server.core import jobs
@@ -40,16 +39,6 @@ def test_a_form_without_its_token_is_refused_and_changes_nothing(client, world):
 def test_a_form_from_another_site_is_refused(client, world):
     answer = client.post("/logout", headers={"Origin": "https://evil.example"})
     assert answer.status_code == 400
-
-
-def test_a_database_that_is_away_is_503_with_a_time_to_come_back(client, monkeypatch):
-    def away(*args, **kwargs):
-        raise OperationalError("SELECT 1", {}, Exception("connection refused"))
-
-    monkeypatch.setattr(db.session, "execute", away)
-    answer = client.get("/readyz", headers={"Accept": "application/json"})
-    assert answer.status_code == 503
-    assert answer.headers["Retry-After"] == "30"
 
 
 def test_a_job_lives_and_dies_with_its_transaction(app):

@@ -34,7 +34,7 @@ BESIDE = {
 """Looked at in test_resident_looks, test_staff, test_confidential, test_second_step, test_whistle and the tests of WeChat's button."""
 NO_PAGE = {
     "sealed_report.photo",
-    "static", "api-docs.openapi_json", "health.healthz", "health.readyz", "photo.photo", "resident_published.photo",
+    "static", "api-docs.openapi_json", "health.healthz", "health.readyz", "metrics.show", "photo.photo", "resident_published.photo",
     "bureau_board.board", "bureau_prints.one", "bureau_prints.many", "bureau_imports.faults",
     "bureau_imports.template", "bureau_imports.preview", "feed_page.fragment",
     "bureau_hotline_table.faults", "bureau_hotline_table.preview", "resident_rights.data_file", "resident_rights.all_data_file",
@@ -127,6 +127,7 @@ def places(site):
             "disclose.form": f"/m/disclosures/{estate.id}/income",
             "ledger.ask": "/b/reports/export",
             "audit.show": "/b/audit",
+            "status.show": "/b/status",
             "invitation.ask": f"/invite/{token}",
             "bureau_flags.show_list": "/b/flags",
             "patrol.codes": "/patrol",

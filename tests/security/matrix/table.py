@@ -76,6 +76,7 @@ PEOPLE = (
     Row("GET bureau_handover.ask_end", "/b/people/{person}/posts/{post}/end", county=KEEPERS),
     Row("POST bureau_handover.end", "/b/people/{person}/posts/{post}/end", county=KEEPERS, says="303"),
     Row("GET audit.show", "/b/audit", county="admin auditor"),
+    Row("GET status.show", "/b/status", county=KEEPERS),
 )
 
 PLACES = (
@@ -363,6 +364,7 @@ RESIDENTS = (
 MACHINES = (
     everybody("GET health.healthz", "/healthz"),
     everybody("GET health.readyz", "/readyz"),
+    everybody("GET metrics.show", "/metrics", says="404"),
     everybody("GET wechat_callback.verify", "/wechat/callback", says="404"),
     everybody("POST wechat_callback.receive", "/wechat/callback", says="404"),
     everybody("GET wechat_checks.check_file", "/MP_verify_nothing.txt", says="404"),

@@ -1,0 +1,37 @@
+"""Statements that take long: counted and logged without their values, for everything that passes the engine."""
+
+import logging
+import time
+from typing import Any
+
+from sqlalchemy import event
+from sqlalchemy.engine import Engine
+
+from server.core.measures import SLOW_STATEMENTS
+
+SLOW_SECONDS = 0.5
+SHOWN = 160
+VERBS = frozenset({"SELECT", "INSERT", "UPDATE", "DELETE", "WITH", "COMMIT"})
+log = logging.getLogger(__name__)
+
+
+def took(statement: str, seconds: float) -> None:
+    """Take note of a statement that took too long; its text is ours, its values are not in it."""
+    if seconds < SLOW_SECONDS:
+        return
+    words = statement.split()
+    verb = words[0].upper() if words and words[0].upper() in VERBS else "OTHER"
+    SLOW_STATEMENTS.labels(verb).inc()
+    log.warning("slow statement: %.0f ms %s", seconds * 1000, " ".join(words)[:SHOWN])
+
+
+def _before(link: Any, *_: Any) -> None:
+    link.info["began"] = time.monotonic()
+
+
+def _after(link: Any, _cursor: Any, statement: str, *_: Any) -> None:
+    took(statement, time.monotonic() - link.info.pop("began", time.monotonic()))
+
+
+event.listen(Engine, "before_cursor_execute", _before)
+event.listen(Engine, "after_cursor_execute", _after)

@@ -1,0 +1,1 @@
+"""What machines that watch over the installation read."""

@@ -5,9 +5,15 @@ import sys
 from collections.abc import Callable, Iterator
 
 from bench.figures import Figure, table
-from bench.load import soak
+from bench.load import keys, pictures, soak, steady, tokens
 
 LOADS: dict[str, Callable[..., Iterator[Figure]]] = {
+    "steady": steady.steady,
+    "burst": steady.burst,
+    "push": steady.healthy,
+    "photos": pictures.figures,
+    "tokens": tokens.figures,
+    "keys": keys.figures,
     "soak": soak.figures,
 }
 

@@ -20,7 +20,8 @@ DECLARE
   found text;
 BEGIN
   FOR found IN
-    SELECT r.county_id FROM report r WHERE what = 'report' AND r.no = given
+    SELECT r.county_id FROM report r WHERE what = 'report' AND r.no = given AND left(r.county_id, 2)::int = ANY (
+      ARRAY[11,12,13,14,15,21,22,23,31,32,33,34,35,36,37,41,42,43,44,45,46,50,51,52,53,54,61,62,63,64,65,71,81,82]) -- no drill's
     UNION SELECT r.county_id FROM report r WHERE what = 'report_key' AND r.key_hash = given
     UNION SELECT r.county_id FROM report r WHERE what = 'device' AND r.device_hash = given
     UNION SELECT j.county_id FROM report_join j WHERE what = 'device' AND j.device_hash = given

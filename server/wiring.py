@@ -12,6 +12,7 @@ from server.api.suggestions import calls as suggestion_calls
 from server.cli.auditing import auditing
 from server.cli.backup.command import COMMANDS as BACKUP_COMMANDS
 from server.cli.checking import checking
+from server.cli.drilling import drilling
 from server.cli.importing import importing
 from server.cli.keys import keys
 from server.cli.printing import printing
@@ -82,6 +83,7 @@ CALLS: tuple[Blueprint, ...] = (
 COMMANDS: tuple[Command, ...] = (
     auditing,
     checking,
+    drilling,
     *BACKUP_COMMANDS,
     importing,
     keys,

@@ -11,6 +11,7 @@ from server.core.db import db
 from server.policy.loader import books
 from server.upkeep.checker import check
 from server.upkeep.faults import WORDS, Fault, Outcome
+from server.upkeep.missed import watch_drills
 
 NOTHING = "没有丢失，也没有停下的。"
 
@@ -28,6 +29,7 @@ def checking(*, whole: bool, as_json: bool, answered: Path | None) -> None:
     """Look, repair, print; what was repaired is kept although something else is lost."""
     numbers = list(dict.fromkeys(answered.read_text().split())) if answered else []
     outcome = check(whole=whole, now=clock.now(), answered=numbers)
+    watch_drills(clock.now())
     db.session.commit()
     click.echo(json.dumps(_plain(outcome), ensure_ascii=False) if as_json else _told(outcome))
     if outcome.lost:

@@ -2,12 +2,14 @@
 
 import logging
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, datetime
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, Protocol
 
 from server.core import clock
+from server.core.doubles import original_of
 from server.policy.binding import bind
 from server.policy.check import check_book, check_sources
 from server.policy.layers import COUNTIES, lay, layers
@@ -26,6 +28,22 @@ class BookError(Exception):
     def __init__(self, faults: list[str]) -> None:
         super().__init__("\n".join(faults))
         self.faults = faults
+
+
+class Counties(dict[str, Book]):
+    """The counties' books; asked for a county's double it gives that book too, though none is listed."""
+
+    def __missing__(self, code: str) -> Book:
+        """The same book under the double's code. KeyError for every other code."""
+        original = original_of(code)
+        if original is None or original not in self:
+            raise KeyError(code)
+        return doubled(self[original], code)
+
+
+def doubled(book: Book, code: str) -> Book:
+    """A county's book for its drills."""
+    return replace(book, county_id=code, county_name=f"{book.county_name}（演练）")
 
 
 def books() -> Mapping[str, Book]:
@@ -56,7 +74,9 @@ def book_behind(filed: Filed) -> Book:
 
 def book_for(county_id: str, version: str, submitted_at: datetime) -> Book:
     """That version; where its file is gone, the one that was in force on the day. KeyError: no book at all."""
-    return shelf().version(county_id, version, clock.today(submitted_at))
+    original = original_of(county_id)
+    book = shelf().version(original or county_id, version, clock.today(submitted_at))
+    return doubled(book, county_id) if original else book
 
 
 def kind_named(county_id: str, key: str) -> Kind | None:
@@ -95,7 +115,7 @@ def shelf() -> Shelf:
 
 @lru_cache(maxsize=8)
 def _in_force(day: date) -> Mapping[str, Book]:
-    return shelf().on(day)
+    return Counties(shelf().on(day))
 
 
 def book_files(folder: Path) -> list[Path]:

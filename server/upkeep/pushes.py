@@ -29,6 +29,7 @@ live AS MATERIALIZED (
 NO_JOB = f"""
 WITH {LIVE} SELECT p.id, p.county_id, p.report_id FROM push p
 WHERE p.state = 'pending' AND p.next_at <= %(grace)s AND p.purpose NOT LIKE %(quiet)s
+  AND (p.parked_on IS NULL OR p.next_at <= %(stuck)s)
   AND NOT EXISTS (SELECT 1 FROM live l WHERE l.push = p.id)
 ORDER BY p.next_at, p.id LIMIT %(most)s FOR UPDATE OF p SKIP LOCKED
 """  # noqa: S608 - the fragment is ours

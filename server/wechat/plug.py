@@ -11,6 +11,7 @@ from server.core.entry import PUBLIC, entry
 from server.core.errors import NotFound
 from server.notices.channels import Channel
 from server.settings import Settings
+from server.upkeep.stage import CHANNEL, DrillChannel
 from server.wechat.config import WeChatConfig, from_settings
 from server.wechat.content_check import ContentCheck
 from server.wechat.events import Event
@@ -51,7 +52,7 @@ class LateChannels(Mapping[str, Channel]):
         if not self._made:
             from server.wechat.channel import channels
 
-            self._made = channels(self._line.accounts())
+            self._made = {**channels(self._line.accounts()), CHANNEL: DrillChannel()}
         return self._made
 
     def __getitem__(self, name: str) -> Channel:

@@ -11,6 +11,7 @@ from sqlalchemy.dialects.postgresql import insert
 from server.accounts.forgetting import forget_invitations, forget_sessions
 from server.accounts.models import LoginFailure
 from server.confidential.sweep import remind_bodies
+from server.core import clock
 from server.core.db import db
 from server.core.limits import forget as forget_tallies
 from server.core.seals import seal
@@ -32,6 +33,8 @@ from server.reports.flagging import flag_reports
 from server.reports.handover import end_run_out
 from server.seeing.alarms import watch
 from server.upkeep.checker import check
+from server.upkeep.drilling import drill
+from server.upkeep.missed import watch_drills
 from server.wechat.once import forget as forget_wechat
 
 FAILURES_LAST = timedelta(days=1)
@@ -77,6 +80,11 @@ def _check(now: datetime) -> int:
     return len(check(whole=False, now=now).findings)
 
 
+def _drill(now: datetime) -> int:
+    """A step a round, each at its own instant, so that the times tell the truth."""
+    return drill(max(now, clock.now()))
+
+
 def _check_all(now: datetime) -> int:
     return len(check(whole=True, now=now).findings)
 
@@ -103,6 +111,8 @@ DUTIES = (
     Duty("fair_closes", EVERY_MINUTE, doubt_bulk_closes),
     Duty("check", FIVE_MINUTES, _check),
     Duty("check_all", NIGHTLY, _check_all),
+    Duty("drill", EVERY_TEN, _drill, until_done=True),
+    Duty("watch_drills", EVERY_MINUTE, watch_drills),
     Duty("canned_answers", EVERY_MINUTE, flag_canned),
     Duty("forget_failures", HOURLY, forget_failures),
     Duty("forget_hotline", HOURLY, forget_drafts),

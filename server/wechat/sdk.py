@@ -8,7 +8,6 @@ from urllib.parse import urlsplit
 
 import requests
 import xmltodict
-from requests.adapters import HTTPAdapter
 from wechatpy.client.api import WeChatJSAPI
 from wechatpy.client.base import BaseWeChatClient
 from wechatpy.crypto import PrpCrypto, WeChatCrypto
@@ -16,6 +15,7 @@ from wechatpy.exceptions import WeChatClientException
 from wechatpy.utils import WeChatSigner
 
 from server.notices.channels import RefusalKind
+from server.wechat.deadline import Punctual
 from server.wechat.errors import MALFORMED, NETWORK, TIMEOUT, WeChatRefused, classify_status, refusal
 from server.wechat.quiet import hush
 
@@ -31,13 +31,16 @@ class Unreadable(Exception):
 
 
 class Wire(BaseWeChatClient):  # type: ignore[misc]
-    """One host's wire: base address, time-outs, JSON; knows no token and tries once."""
+    """One host's wire: base address, time-outs, JSON; knows no token and tries once.
+
+    A call ends after the sum of both time-outs (connect, read), however its answer drips.
+    """
 
     def __init__(self, base: str, *, timeout: Timeout) -> None:
         super().__init__("", timeout=timeout, auto_retry=False)
         self.API_BASE_URL = base.rstrip("/") + "/"
-        self._http.mount("https://", HTTPAdapter(pool_maxsize=CONNECTIONS))
-        self._http.mount("http://", HTTPAdapter(pool_maxsize=CONNECTIONS))
+        for scheme in ("https://", "http://"):
+            self._http.mount(scheme, Punctual(sum(timeout), pool_maxsize=CONNECTIONS))
         self._http.trust_env = urlsplit(base).hostname not in LOOPBACK
         hush()
 

@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
+import requests
 
 from server.notices.channels import RefusalKind
 from server.wechat.client import WeChat, connect
@@ -46,6 +47,7 @@ def refusal_of(call: Any, *arguments: Any, **more: Any) -> WeChatRefused:
         ({"status": 404}, "http_404", "final"),
         ({"status": 429}, "http_429", "pause"),
         ({"truncate": True}, "network", "retry"),
+        ({"drip": 0.05}, "timeout", "retry"),
     ],
 )
 def test_each_refusal_has_its_class_and_is_tried_once(
@@ -61,6 +63,44 @@ def test_a_hanging_server_is_given_up(box: Box, mp_openid: str) -> None:
     box.fault(SEND, delay=1, times=None)
     refused = refusal_of(send, box, mp_openid)
     assert (refused.code, refused.kind) == ("timeout", RefusalKind.RETRY)
+
+
+@pytest.mark.parametrize(
+    ("mode", "code", "kind"),
+    [
+        ("down", "network", "retry"),
+        ("error", "http_502", "retry"),
+        ("busy", "-1", "retry"),
+        ("quota", "45009", "pause"),
+        ("bad_token", "40001", "pause"),
+        ("refused", "43101", "final"),
+        ("bad_template", "47003", "final"),
+        ("no_token", "network", "retry"),
+    ],
+)
+def test_a_bad_day_has_its_class_until_it_is_over(
+    box: Box, mp_openid: str, mode: str, code: str, kind: str
+) -> None:
+    def weather(name: str) -> None:
+        assert requests.post(f"{box.base}/_sandbox/weather", json={"mode": name}, timeout=5).ok
+
+    weather(mode)
+    refused = refusal_of(send, box, mp_openid)
+    assert (refused.code, refused.kind, refused.reached) == (
+        code,
+        kind,
+        mode not in {"down", "error", "no_token"},
+    )
+    weather("fine")
+    assert send(box, mp_openid)
+
+
+def test_a_days_quota_comes_back_at_midnight_in_shanghai(box: Box, mp_openid: str) -> None:
+    requests.post(f"{box.base}/_sandbox/weather", json={"mode": "quota"}, timeout=5)
+    box.forward(8 * 3600 + 58 * 60)
+    assert refusal_of(send, box, mp_openid).code == "45009"
+    box.forward(60)
+    assert send(box, mp_openid)
 
 
 def test_a_hanging_token_fetch_holds_the_waiting_line_only_once(box: Box, mp_openid: str) -> None:

@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response as Answer
 
 from server.wechat.sandbox import checks, control, login, media, messages, tokens, wecom
 from server.wechat.sandbox.demo import demo_state
-from server.wechat.sandbox.faults import break_off, misbehave, note
+from server.wechat.sandbox.faults import break_off, drip, misbehave, note
 from server.wechat.sandbox.model import State
 from server.wechat.sandbox.pages import AUTHORIZE, authorize_view, create_pages
 from server.wechat.sandbox.phones import load
@@ -38,6 +38,7 @@ def _hooks(app: Flask) -> None:
     app.before_request(misbehave)
     app.register_error_handler(WireError, refused)
     # Flask runs these in reverse: push first, then note the call, then perhaps break off its answer.
+    app.after_request(drip)
     app.after_request(break_off)
     app.after_request(note)
     app.after_request(flush)

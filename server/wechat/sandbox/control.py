@@ -11,6 +11,7 @@ from server.wechat.sandbox.login import new_code
 from server.wechat.sandbox.media import keep
 from server.wechat.sandbox.model import Fault, Person, Ruling, State, Target
 from server.wechat.sandbox.phones import phone_view, phones_view
+from server.wechat.sandbox.weather import call_back, turn
 from server.wechat.sandbox.wire import answer, locked
 
 api = Blueprint("sandbox_control", __name__, url_prefix="/_sandbox")
@@ -166,3 +167,17 @@ def clear_faults(state: State) -> Response:
     """Behave again."""
     state.faults.clear()
     return answer({})
+
+
+@api.post("/weather")
+@locked
+def weather(state: State) -> Response:
+    """WeChat's bad days by name: `mode`, and how `callbacks` come (`weather.MODES`, `weather.CALLBACKS`)."""
+    given = _given()
+    try:
+        planned = turn(state, str(given.get("mode", "fine")))
+        if "callbacks" in given:
+            call_back(state, str(given["callbacks"]))
+    except KeyError:
+        abort(404)
+    return answer({"planned": planned})

@@ -94,7 +94,7 @@ def demo_config(base: str, *, open_base: str = "") -> WeChatConfig:
 
 def demo_target(url: str) -> Target:
     """Where and how the service account's events are pushed: encrypted XML, before the answer leaves."""
-    return Target(url, made("mp-token"), MP_APPID, aes_key=aes_key())
+    return Target(url, made("mp-token"), MP_APPID, aes_key=aes_key(), tries=4)
 
 
 def _templates(*kinds: str) -> dict[str, Template]:

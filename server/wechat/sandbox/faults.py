@@ -1,7 +1,10 @@
-"""Planned misbehaviour by path: an errcode, a hang, an HTTP error, a body that breaks off."""
+"""Planned misbehaviour by path: an errcode, a hang, an HTTP error, no answer, a body that breaks off or drips."""
 
 import json
+import socket
 import time
+from collections.abc import Iterator
+from contextlib import suppress
 
 from flask import Response, g, request
 
@@ -14,6 +17,7 @@ OURS = "/_sandbox"
 def due(state: State, path: str) -> Fault | None:
     """The fault planned for this call, counted down."""
     with state.lock:
+        state.faults[:] = [one for one in state.faults if one.until is None or one.until > state.now()]
         fault = next((one for one in state.faults if one.path in {path, "*"}), None)
         if fault and fault.times is not None:
             fault.times -= 1
@@ -29,6 +33,9 @@ def misbehave() -> Response | None:
     if fault is None:
         return None
     time.sleep(fault.delay)
+    if fault.down:
+        with suppress(OSError, KeyError):
+            request.environ["werkzeug.socket"].shutdown(socket.SHUT_RDWR)
     if fault.status is not None:
         return Response("upstream trouble", status=fault.status, content_type="text/plain")
     if fault.errcode is not None:
@@ -44,6 +51,22 @@ def break_off(response: Response) -> Response:
         response.set_data(whole[: len(whole) // 2])
         response.headers["Content-Length"] = str(len(whole))
     return response
+
+
+def drip(response: Response) -> Response:
+    """After a request: the answer byte by byte."""
+    fault: Fault | None = g.get("fault")
+    if fault is not None and fault.drip:
+        whole = response.get_data()
+        response.response = _drops(whole, fault.drip)
+        response.headers["Content-Length"] = str(len(whole))
+    return response
+
+
+def _drops(whole: bytes, seconds: float) -> Iterator[bytes]:
+    for one in whole:
+        time.sleep(seconds)
+        yield bytes([one])
 
 
 def note(response: Response) -> Response:

@@ -107,7 +107,7 @@ class Ruling:
 
 @dataclass
 class Fault:
-    """What a path does for its next `times` calls (None: until cleared)."""
+    """What a path does for its next `times` calls (None: until cleared, or until an instant of the sandbox's time)."""
 
     path: str
     times: int | None = 1
@@ -115,6 +115,11 @@ class Fault:
     status: int | None = None
     delay: float = 0.0
     truncate: bool = False
+    down: bool = False
+    """Close the connection without a word."""
+    drip: float = 0.0
+    """Send a byte of the answer every so many seconds."""
+    until: datetime | None = None
 
 
 @dataclass
@@ -129,6 +134,10 @@ class Target:
     timing: str = "early"
     delay: float = 0.0
     copies: int = 1
+    tries: int = 1
+    """How often a push that was not taken is made; WeChat tries four times."""
+    again: float = 5.0
+    """Seconds between the tries."""
 
 
 @dataclass

@@ -17,6 +17,7 @@ from server.wechat.sandbox.wire import box
 TIMEOUT_SECONDS = 5
 NEVER, LATE = "never", "late"
 UNREACHED = 0
+TAKEN = range(200, 300)
 
 
 def to_xml(fields: Mapping[str, Any]) -> str:
@@ -57,8 +58,11 @@ def _to_json(fields: Mapping[str, Any]) -> str:
     return json.dumps(fields, ensure_ascii=False)
 
 
-def deliver(state: State, target: Target, event: Mapping[str, Any]) -> None:
-    """Push an event as often as the target says; the HTTP status of each goes to `pushed`, 0 for no answer."""
+def deliver(state: State, target: Target, event: Mapping[str, Any], *, tried: int = 0) -> None:
+    """Push an event as often as the target says; the HTTP status of each goes to `pushed`, 0 for no answer.
+
+    What is not taken comes again after a while, in a new envelope.
+    """
     query, body = envelope(target, event, now=state.now())
     for _ in range(target.copies):
         try:
@@ -66,6 +70,14 @@ def deliver(state: State, target: Target, event: Mapping[str, Any]) -> None:
         except requests.RequestException:
             status = UNREACHED
         state.pushed.append(status)
+        if status not in TAKEN and tried + 1 < target.tries:
+            _later(target.again, state, target, event, tried=tried + 1)
+
+
+def _later(seconds: float, *what: Any, **more: Any) -> None:
+    timer = threading.Timer(seconds, deliver, args=what, kwargs=more)
+    timer.daemon = True
+    timer.start()
 
 
 def flush(response: Response) -> Response:
@@ -78,9 +90,7 @@ def flush(response: Response) -> Response:
         return response
     for event in waiting:
         if target.timing == LATE:
-            late = threading.Timer(target.delay, deliver, args=(state, target, event))
-            late.daemon = True
-            late.start()
+            _later(target.delay, state, target, event)
         else:
             deliver(state, target, event)
     return response

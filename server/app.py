@@ -5,7 +5,19 @@ from flask_migrate import Migrate
 
 from server import wiring
 from server.accounts import guards
-from server.core import addresses, assets, counting, csrf, db, embedded, headers, health, http, logs
+from server.core import (
+    addresses,
+    assets,
+    counting,
+    csrf,
+    db,
+    embedded,
+    headers,
+    health,
+    http,
+    logs,
+    reporting,
+)
 from server.core.crypto import Vault, root_of
 from server.policy import loader
 from server.settings import Settings, data_keys, read_settings
@@ -34,7 +46,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     db.connect(app, given.database_url or _embedded(given))
     Migrate(app, db.db, compare_type=True, directory="migrations")
-    for part in (logs, counting, headers, http, csrf, assets, health):
+    for part in (logs, reporting, counting, headers, http, csrf, assets, health):
         part.install(app)
     wiring.plug_in(app)
     guards.install(app)

@@ -9,6 +9,7 @@ from server.api.neighbours import calls as neighbour_calls
 from server.api.places import calls as place_calls
 from server.api.sealed import Sealed
 from server.api.suggestions import calls as suggestion_calls
+from server.cli.alarming import alarming
 from server.cli.auditing import auditing
 from server.cli.backup.command import COMMANDS as BACKUP_COMMANDS
 from server.cli.checking import checking
@@ -81,6 +82,7 @@ CALLS: tuple[Blueprint, ...] = (
 )
 """flask-smorest blueprints of the JSON API, one a room."""
 COMMANDS: tuple[Command, ...] = (
+    alarming,
     auditing,
     checking,
     drilling,

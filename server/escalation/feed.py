@@ -11,7 +11,7 @@ from server.accounts.terms import RUNNING
 from server.core.db import db
 from server.core.errors import Forbidden, NotFound
 from server.escalation.models import FeedEntry
-from server.escalation.rules import RETURNING, Entry, Reason
+from server.escalation.rules import OVERRUNS, RETURNING, Entry, Reason
 from server.notices.desks import RECEIVING
 
 BUMP = """
@@ -52,20 +52,25 @@ SHUT = f"""
   WHERE f.id = fresh.id AND fresh.county_id = ANY(held.counties) AND fresh.shuts AND f.closed_at IS NULL
   RETURNING f.id
 )
-SELECT count(*) FROM shut
+SELECT (SELECT count(*) FROM shut)
+"""  # noqa: S608 - the fragment is ours
+OVERTAKEN = f"""
+{SHUT.rstrip()}, (
+  SELECT COALESCE(bool_or(opened_at > %(now)s), false) FROM fresh WHERE shuts AND reason = ANY(%(clocks)s)
+)
 """  # noqa: S608 - the fragment is ours
 SETTLE = f"""
 WITH fresh AS MATERIALIZED (
-  SELECT id, county_id, closed_at IS NULL AND reason = ANY(%(reasons)s) AS shuts
+  SELECT id, county_id, opened_at, reason, closed_at IS NULL AND reason = ANY(%(reasons)s) AS shuts
   FROM feed_entry WHERE report_id = %(report)s
-), {SHUT}
+), {OVERTAKEN}
 """  # noqa: S608 - the fragment is ours
 SETTLE_PARTS = f"""
 WITH fresh AS MATERIALIZED (
-  SELECT id, county_id, true AS shuts FROM feed_entry
+  SELECT id, county_id, opened_at, reason, true AS shuts FROM feed_entry
   WHERE report_id = %(report)s AND closed_at IS NULL AND reason = ANY(%(reasons)s)
     AND split_part(occasion, ':', 3) = ANY(%(parts)s)
-), {SHUT}
+), {OVERTAKEN}
 """  # noqa: S608 - the fragment is ours
 CLEAR = f"""
 WITH fresh AS MATERIALIZED (
@@ -110,23 +115,29 @@ def open_entries(entries: Iterable[Entry], *, now: datetime) -> dict[str, int]:
     return {row.occasion: row.id for row in db.session.connection().exec_driver_sql(OPEN, given)}
 
 
-def settle(report_id: int, reasons: Collection[Reason], *, now: datetime) -> int:
-    """Close a report's entries for these reasons; its county's version moves where it stands on the feed."""
-    given = {"report": report_id, "reasons": list(reasons), "now": now}
-    return int(db.session.connection().exec_driver_sql(SETTLE, given).scalar_one())
+def settle(report_id: int, reasons: Collection[Reason], *, now: datetime) -> bool:
+    """Close a report's entries for these reasons; its county's version moves where it stands on the feed.
+
+    Whether a clock opened one of them at a later instant than `now`: then it was too late for what settles it.
+    """
+    given = {"report": report_id, "reasons": list(reasons), "clocks": list(OVERRUNS), "now": now}
+    _, overtaken = db.session.connection().exec_driver_sql(SETTLE, given).one()
+    return bool(overtaken)
 
 
 def settle_parts(
     report_id: int, parts: Collection[int], reasons: Collection[Reason], *, now: datetime
-) -> int:
-    """Close a report's entries about some called bodies for these reasons; how many."""
+) -> bool:
+    """Close a report's entries about some called bodies for these reasons; as `settle`."""
     given = {
         "report": report_id,
         "parts": [str(part) for part in parts],
         "reasons": list(reasons),
+        "clocks": list(OVERRUNS),
         "now": now,
     }
-    return int(db.session.connection().exec_driver_sql(SETTLE_PARTS, given).scalar_one())
+    _, overtaken = db.session.connection().exec_driver_sql(SETTLE_PARTS, given).one()
+    return bool(overtaken)
 
 
 def clear_mended(*, now: datetime) -> int:

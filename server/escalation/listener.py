@@ -11,16 +11,21 @@ from server.escalation.vacancy import vacant_entries
 from server.policy.loader import books
 from server.policy.model import Book
 from server.reports.happenings import Happening
+from server.reports.missed import moved_on
 from server.reports.models import Event, Report
 from server.reports.side_changes import REACHED
 from server.reports.workflow import Act
 
 
 def on_happening(happening: Happening) -> None:
-    """Settle what the act settles, then open what it gives cause for; a plain new report costs no statement."""
+    """Settle what the act settles, then open what it gives cause for; a plain new report costs no statement.
+
+    Stale where a clock ran out and was told of between the act's instant and now: it cannot be both in time and late.
+    """
     if happening.act is not Act.SUBMIT:
-        settle(happening.report_id, _settled(happening), now=happening.at)
-    settle_done(happening)
+        late = settle(happening.report_id, _settled(happening), now=happening.at)
+        if settle_done(happening) or late:
+            raise moved_on(db.session.get_one(Report, happening.report_id))
     open_entries(_causes(happening, books()[happening.county_id]), now=happening.at)
 
 

@@ -98,13 +98,13 @@ def _body(report: Report, level: Level) -> int:
     return report.township_id if level is Level.TOWNSHIP else bureau_of(report.county_id).id
 
 
-def settle_done(happening: Happening) -> None:
-    """Close what stands on the feed about the parts that an act has done with."""
+def settle_done(happening: Happening) -> bool:
+    """Close what stands on the feed about the parts that an act has done with; whether it came too late, as `settle`."""
     if not happening.parts:
-        return
-    done = set(OF_PART.values())
+        return False
+    done, late = set(OF_PART.values()), False
     if happening.act is Act.REPORT_IN:
         done = {Reason.NOT_REPORTED_IN}
         if db.session.get_one(Report, happening.report_id).accepted_at is not None:
-            settle(happening.report_id, STARTED, now=happening.at)
-    settle_parts(happening.report_id, happening.parts, done, now=happening.at)
+            late = settle(happening.report_id, STARTED, now=happening.at)
+    return settle_parts(happening.report_id, happening.parts, done, now=happening.at) or late

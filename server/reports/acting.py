@@ -22,6 +22,7 @@ from server.reports.deeds import Deed
 from server.reports.facts import running
 from server.reports.happenings import Happening, tell
 from server.reports.hazards import write_step
+from server.reports.missed import REPORTER, Stale, attempt_of, moved_on
 from server.reports.models import Event, Report
 from server.reports.part_moves import Move, move_parts
 from server.reports.replay import kept
@@ -59,9 +60,18 @@ def acts_for(report: Report, actor: Actor, *, now: datetime) -> tuple[Act, ...]:
 def act_on(report: Report, act: Act, deed: Deed, *, by: Actor, now: datetime) -> Event:
     """Do an act.
 
-    NotFound where the report is not the actor's to see, Conflict where it has moved on or the workflow does
-    not allow it now, Invalid where something is missing.
+    NotFound where the report is not the actor's to see, Conflict where it has moved on (`Stale`, with what was
+    attempted) or the workflow does not allow it now, Invalid where something is missing.
     """
+    try:
+        return _act_on(report, act, deed, by=by, now=now)
+    except Stale as stale:
+        post = _post_used(report, by, act, standing(report, by)) if act in STEPS else None
+        stale.attempt = attempt_of(report, act, deed, by=by, post=post, now=now)
+        raise
+
+
+def _act_on(report: Report, act: Act, deed: Deed, *, by: Actor, now: datetime) -> Event:
     stand = standing(report, by)
     mine = stand.parts
     if not mine:
@@ -96,7 +106,7 @@ def act_on(report: Report, act: Act, deed: Deed, *, by: Actor, now: datetime) ->
 
 def _check(report: Report, act: Act, deed: Deed, stand: Standing, *, now: datetime) -> None:
     if deed.version != report.version:
-        raise _moved_on(report)
+        raise moved_on(report)
     if act not in STEPS or not may(act, facts_for(report, stand, now=now), stand.parts):
         raise Conflict(
             "现在不能这样操作，请刷新后再看。", code="not_now", state=report.state, version=report.version
@@ -106,15 +116,6 @@ def _check(report: Report, act: Act, deed: Deed, stand: Standing, *, now: dateti
         words = {name: LACKS[name] for name in sorted(lacks)}
         raise Invalid("；".join(words.values()), fields=words)
     check_bodies(report, act, deed, stand)
-
-
-def _moved_on(report: Report) -> Conflict:
-    return Conflict(
-        "这份报告刚刚有了新的进展，请刷新后再操作，已填写的内容不会丢。",
-        code="stale",
-        state=report.state,
-        version=report.version,
-    )
 
 
 def _write(report: Report, change: Change, version: int, *, book: Book, now: datetime) -> None:
@@ -135,7 +136,7 @@ def _write(report: Report, change: Change, version: int, *, book: Book, now: dat
         .execution_options(synchronize_session=False)
     )
     if done.rowcount != 1:  # type: ignore[attr-defined]
-        raise _moved_on(report)
+        raise moved_on(report)
     db.session.refresh(report)
 
 
@@ -155,7 +156,7 @@ def _record(
         by_kind="staff" if post else "reporter",
         by_person_id=by.person_id if post else None,
         by_post_id=post.post_id if post else None,
-        by_label=post.label if post else "报告人",
+        by_label=post.label if post else REPORTER,
         text=deed.text,
         data=change.data | kept(change.columns),
     )

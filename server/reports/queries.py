@@ -23,6 +23,7 @@ from server.reports.models import OPEN, Event, Report
 from server.reports.numbers import normalise
 from server.reports.part_models import OPEN_PART, ReportPart
 from server.reports.scopes import read_as_typed, visible_reports
+from server.reports.workflow import Act
 
 
 class Tab(StrEnum):
@@ -180,6 +181,11 @@ def visible_report(no: str, actor: Actor) -> Report:
     if found is None:
         raise NotFound("没有找到这份报告，请检查编号。")
     return found
+
+
+def own_history(report_id: int) -> list[Event]:
+    """The history as its reporter and the public have it: without what offices attempted in vain."""
+    return [step for step in history(report_id) if step.act != Act.MISSED]
 
 
 def history(report_id: int) -> list[Event]:

@@ -17,7 +17,7 @@ from server.reports.hazards import Hazard, hazards_of
 from server.reports.models import Event, Report
 from server.reports.part_models import ReportPart
 from server.reports.parts import all_parts
-from server.reports.queries import history, names_of
+from server.reports.queries import history, names_of, own_history
 from server.reports.words import ACTS
 from server.reports.workflow import OPEN
 
@@ -63,6 +63,7 @@ def whole_view(report: Report, actor: Actor, *, now: datetime) -> dict[str, Any]
     """A report whole, with the acts that the caller may do now."""
     kind = book_behind(report).kinds.get(report.kind)
     names, eyes, reopen = names_of(report), eyes_on(report, actor), report.reopen_due_at
+    steps = history if actor.is_staff else own_history
     return {
         "no": report.no,
         "state": report.state,
@@ -90,7 +91,7 @@ def whole_view(report: Report, actor: Actor, *, now: datetime) -> dict[str, Any]
         "hazards": [hazard_view(row, eyes) for row in hazards_of([report.id])[report.id]],
         "photos": [photo_view(photo.id, photo.purpose or "", now=now) for photo in photos_of(report.id)],
         "called": [called_view(part, name, eyes) for part, name, _ in all_parts(report)],
-        "events": [event_view(event, eyes) for event in history(report.id)],
+        "events": [event_view(event, eyes) for event in steps(report.id)],
         "acts": [act.value for act in acts_for(report, actor, now=now)],
     } | own_view(report, actor)
 

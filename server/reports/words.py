@@ -69,6 +69,7 @@ ACTS = {
     Act.CHECK: "核对答复",
     Act.MEASURE: "写明整改措施",
     Act.REINSPECT: "复查",
+    Act.MISSED: "没有生效的操作",
 }
 
 LACKS = {

@@ -64,6 +64,8 @@ class Act(StrEnum):
     REINSPECT = "reinspect"
     MERGE = "merge"
     SPLIT = "split"
+    MISSED = "missed"
+    """Somebody wanted to do something while another was faster; the system writes it, so not in the table."""
 
 
 @dataclass(frozen=True)

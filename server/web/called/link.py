@@ -12,6 +12,7 @@ from server.core.errors import Conflict, Invalid, NotFound
 from server.core.tokens import new_token, plausible
 from server.reports.body_links import Opened, act_by_link, allowed, open_link
 from server.reports.deeds import Deed
+from server.reports.missed import Stale, write_missed
 from server.reports.schemas import TEXT_MOST
 from server.reports.workflow import Act
 from server.web.called.view import view_of
@@ -69,6 +70,9 @@ def do(token: str, act: str) -> Response:
             return make_response(jsonify({"errors": filled.errors, "message": wrong.message}), 422)
         return _page(token, opened, filled, now=now, status=422, act=act)
     except Conflict as late:
+        if isinstance(late, Stale) and late.attempt:
+            http.keep()
+            write_missed(late.attempt)
         if http.wants_json():
             return make_response(jsonify({"message": late.message, "location": f"/d/{token}"}), 409)
         return _page(token, opened, filled, now=now, status=409, stale=late.message, act=act)

@@ -15,6 +15,7 @@ from server.reports.acting import act_on, acts_for
 from server.reports.deeds import Deed
 from server.reports.filing import PHOTOS_MOST
 from server.reports.merging import lead_for
+from server.reports.missed import Stale, write_missed
 from server.reports.models import Report
 from server.reports.queries import history, visible_report
 from server.reports.workflow import Act
@@ -87,6 +88,8 @@ def do_act(no: str, act: str, *, base: str) -> Answer:
         http.keep()
         if isinstance(refused, Conflict) and _done_before(report, offer.act, draft):
             return _onwards(report, offer, base=base)
+        if isinstance(refused, Stale) and refused.attempt:
+            write_missed(refused.attempt)
         return _refused(report, offer, _marked(draft, refused), refused, base=base, now=now)
     return _onwards(report, offer, base=base)
 
@@ -112,7 +115,7 @@ def _onwards(report: Report, offer: Offer, *, base: str) -> Answer:
 
 def _done_before(report: Report, act: Act, draft: Draft) -> bool:
     """Whether this very act is the report's last step already: a network that lost the first answer."""
-    last = history(report.id)[-1]
+    last = [step for step in history(report.id) if step.act != Act.MISSED][-1]
     version = draft.value("version")
     same = last.act == act and last.by_person_id == actor().person_id
     return same and version == str(report.version - 1) and last.text == draft.value("text").strip()

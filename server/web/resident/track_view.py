@@ -12,7 +12,7 @@ from server.policy.explain import explain
 from server.policy.loader import book_behind
 from server.reports.facts import facts, subject
 from server.reports.models import Report
-from server.reports.queries import history, names_of, report_by_no
+from server.reports.queries import names_of, own_history, report_by_no
 from server.reports.words import CLOSED_AS, OUTCOMES
 from server.reports.workflow import OPEN, REFERRED, RESOLVED, SUBMITTED, Act, acts
 from server.web.desk.rows import kind_of
@@ -78,7 +78,7 @@ def is_own(report: Report) -> bool:
 
 def tracked(report: Report, *, now: datetime) -> Tracked:
     """The tracking page of a report."""
-    names, owned, events = names_of(report), is_own(report), history(report.id)
+    names, owned, events = names_of(report), is_own(report), own_history(report.id)
     kind = kind_of(report.county_id, report.kind)
     sight = sight_of(report, events, owned=owned, now=now)
     return Tracked(

@@ -11,6 +11,7 @@ from server.core.errors import HouseError, Invalid, NotFound, NotLoggedIn, Unava
 from server.notices.channels import RefusalKind
 from server.wechat import plug, residents
 from server.wechat.errors import WeChatRefused
+from server.wechat.gate import Busy
 
 if TYPE_CHECKING:
     from server.wechat.mini import MiniProgram
@@ -54,11 +55,13 @@ def visitor_of(code: str) -> "Visitor":
 
 
 def asked(call: Callable[[], T]) -> T:
-    """What WeChat answered; its refusal becomes one of ours, without cause or address."""
+    """What WeChat answered; its refusal, or its silence, becomes one of ours, without cause or address."""
     try:
-        return call()
+        return plug.gate().through(call)
     except WeChatRefused as refused:
         ours = excused(refused)
+    except Busy:
+        ours = away()
     raise ours
 
 
@@ -67,6 +70,11 @@ def excused(refused: WeChatRefused) -> HouseError:
     if refused.kind is RefusalKind.FINAL:
         return NotLoggedIn("微信登录没有成功，可能是等得太久了，请重新进入一次。", code="wechat_code")
     log.warning("WeChat is no help now: %s %s", refused.code, refused.rid)
+    return away()
+
+
+def away() -> Unavailable:
+    """Our words for WeChat being away."""
     return Unavailable(
         "微信暂时没有回应，请半分钟后再试；不登录也可以上报。", retry_after=AGAIN_SECONDS, code="wechat_away"
     )

@@ -15,6 +15,7 @@ from server.upkeep.stage import CHANNEL, DrillChannel
 from server.wechat.config import WeChatConfig, from_settings
 from server.wechat.content_check import ContentCheck
 from server.wechat.events import Event
+from server.wechat.gate import Gate
 from server.wechat.store import DatabaseStore
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ class Line:
     """The accounts of one application; threads may share it, nothing is connected before the first use."""
 
     def __init__(self, app: Flask, config: WeChatConfig) -> None:
-        self.config = config
+        self.config, self.gate = config, Gate()
         self._app, self._lock = app, threading.Lock()
         self._accounts: WeChat | None = None
 
@@ -105,6 +106,12 @@ def accounts() -> "WeChat":
     """The running application's clients."""
     line: Line = current_app.extensions["wechat"]
     return line.accounts()
+
+
+def gate() -> Gate:
+    """What web requests of this process ask WeChat through."""
+    line: Line = current_app.extensions["wechat"]
+    return line.gate
 
 
 def here(request_base: str) -> str:

@@ -135,9 +135,9 @@ def _write(report: Report, change: Change, version: int, *, book: Book, now: dat
         .values(**columns)
         .execution_options(synchronize_session=False)
     )
+    db.session.refresh(report)
     if done.rowcount != 1:  # type: ignore[attr-defined]
         raise moved_on(report)
-    db.session.refresh(report)
 
 
 def rewrite(report: Report, columns: dict[str, Any], *, now: datetime) -> None:

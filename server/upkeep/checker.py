@@ -16,7 +16,7 @@ from server.policy.loader import book_behind
 from server.reports.models import Event, Report
 from server.upkeep.faults import Fault, Finding, Outcome
 from server.upkeep.models import CheckRun
-from server.upkeep.named import NoPush, terms_since, without_inbox, without_push
+from server.upkeep.named import NoPush, spans, terms_of, without_inbox, without_push
 from server.upkeep.pushes import mend_pushes, oldest_due_s
 from server.upkeep.telling import tell_bureaus
 
@@ -26,8 +26,8 @@ BACK_MOST = timedelta(days=3)
 """Something that stays lost must not make every run look at everything; the nightly one does."""
 KEPT = timedelta(days=30)
 MOST = 1000
-"""What one run mends of each fault; the next goes on."""
-ONE_AT_A_TIME = "SELECT pg_advisory_xact_lock(7604)"
+"""What one round mends of each fault; the next run goes on."""
+ALONE = "SELECT pg_try_advisory_xact_lock(7604)"
 
 NO_EVENT = """
 SELECT r.county_id, r.id FROM report r WHERE r.id > %(report)s
@@ -43,19 +43,21 @@ SELECT DISTINCT ON (report_id) county_id, report_id FROM (
 """
 
 
-def check(*, whole: bool, now: datetime, answered: Sequence[str] = ()) -> Outcome:
+def check(*, whole: bool, now: datetime, answered: Sequence[str] = ()) -> Outcome | None:
     """Look at what came since the last good run, or at everything; repair, and raise alarms.
 
-    `answered` are report numbers that clients were given: each must be there. A run at a time, the next one waits.
+    `answered` are report numbers that clients were given: each must be there. None while another run is at work.
     """
     began = time.monotonic()
-    wire.run(ONE_AT_A_TIME, {})
+    if not wire.rows(ALONE, {})[0][0]:
+        return None
     report_id, event_id = (0, 0) if whole else _since(now)
     newest = _newest()
     findings = [*_gone(answered), *_missing(report_id)]
-    terms = terms_since(report_id, event_id, most=MOST, now=now)
-    findings += _mend_desks(terms, now=now)
-    findings += _mend_pushes(terms, now=now)
+    for span in spans(report_id, event_id, newest[0]):
+        terms = terms_of(span, most=MOST, now=now)
+        findings += _mend_desks(terms, now=now)
+        findings += _mend_pushes(terms, now=now)
     findings += mend_pushes(report_id, most=MOST, now=now)
     took = int((time.monotonic() - began) * 1000)
     outcome = Outcome(whole, tuple(findings), *newest, took, oldest_due_s(now))

@@ -1,7 +1,7 @@
 """Who should have a report on his desk and a push about it, worked out anew from the books; one set-based query each."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -16,6 +16,8 @@ from server.policy.model import Book
 from server.reports.models import Report
 from server.upkeep.ways import TO_BUREAU, TO_HANDLER, ways
 
+SPAN = 50_000
+"""So many reports a round: a few seconds, whatever the whole holds."""
 SLACK = timedelta(minutes=1)
 """Who came to a post, or left it, so near to the report is nobody that a later look can be sure of."""
 
@@ -35,7 +37,7 @@ WITH RECURSIVE way AS MATERIALIZED (
          COALESCE((e.data -> 'set' ->> 'handler_id')::bigint, r.handler_id) AS first
   FROM report r JOIN body t ON t.id = r.township_id
   LEFT JOIN report_event e ON e.report_id = r.id AND e.act = 'submit'
-  WHERE r.id > %(report)s
+  WHERE r.id > %(after)s AND r.id <= %(upto)s
 ), base AS (
   SELECT f.id AS report, f.event, f.county_id, f.sure_at, f.first AS body, 'handle' AS part, 1 AS rank,
          NULL::bigint AS by_id, 'new' AS act FROM filed f
@@ -52,11 +54,11 @@ WITH RECURSIVE way AS MATERIALIZED (
    AND k.created_at <= f.sure_at
   UNION ALL SELECT r.id, e.id, e.county_id, e.at - %(slack)s::interval, r.handler_id, 'handle', 6, e.by_person_id, e.act
   FROM report_event e JOIN report r ON r.id = e.report_id
-  WHERE e.id > %(event)s AND e.act = ANY(%(to_handler)s) AND e.by_kind <> 'system' AND NOT EXISTS (
+  WHERE e.id > %(event)s AND e.report_id > %(acted_after)s AND e.report_id <= %(acted_upto)s AND e.act = ANY(%(to_handler)s) AND e.by_kind <> 'system' AND NOT EXISTS (
     SELECT 1 FROM report_event l WHERE l.report_id = e.report_id AND l.id > e.id AND l.data -> 'set' -> 'handler_id' IS NOT NULL)
   UNION ALL SELECT r.id, e.id, e.county_id, e.at - %(slack)s::interval, t.parent_id, 'watch', 7, e.by_person_id, e.act
   FROM report_event e JOIN report r ON r.id = e.report_id JOIN body t ON t.id = r.township_id
-  WHERE e.id > %(event)s AND e.act = ANY(%(to_bureau)s) AND e.by_kind <> 'system'
+  WHERE e.id > %(event)s AND e.report_id > %(acted_after)s AND e.report_id <= %(acted_upto)s AND e.act = ANY(%(to_bureau)s) AND e.by_kind <> 'system'
 ), named AS (
   SELECT * FROM base
   UNION
@@ -124,12 +126,36 @@ class NoPush:
     channel: str
 
 
-def terms_since(report_id: int, event_id: int, *, most: int, now: datetime) -> dict[str, Any]:
-    """The parameters of both queries for what came after a report and an event."""
+@dataclass(frozen=True)
+class Span:
+    """What one round looks at: reports after one number up to another, and acts on some others too."""
+
+    after: int
+    upto: int
+    event: int = 0
+    """Acts after this event alone."""
+    acted_after: int | None = None
+    """None: acts on the same reports."""
+    acted_upto: int | None = None
+
+
+def spans(report_id: int, event_id: int, newest: int) -> Iterator[Span]:
+    """Everything after a report and an event, in rounds whose cost is bounded; acts on older reports first."""
+    if report_id:
+        yield Span(0, 0, event_id, 0, report_id)
+    for after in range(report_id, newest, SPAN):
+        yield Span(after, min(after + SPAN, newest), event_id)
+
+
+def terms_of(span: Span, *, most: int, now: datetime) -> dict[str, Any]:
+    """The parameters of both queries for a span."""
     return {
-        "report": report_id,
-        "event": event_id,
-        "ways": json.dumps(ways(_books(report_id))),
+        "after": span.after,
+        "upto": span.upto,
+        "event": span.event,
+        "acted_after": span.after if span.acted_after is None else span.acted_after,
+        "acted_upto": span.upto if span.acted_upto is None else span.acted_upto,
+        "ways": json.dumps(ways(_books(span))),
         "roles": list(RECEIVING),
         "slack": SLACK,
         "to_handler": list(TO_HANDLER),
@@ -139,11 +165,13 @@ def terms_since(report_id: int, event_id: int, *, most: int, now: datetime) -> d
     }
 
 
-def _books(report_id: int) -> Sequence[tuple[str, str, Book]]:
+def _books(span: Span) -> Sequence[tuple[str, str, Book]]:
     """The very books by which these reports were filed."""
     pair = (Report.county_id, Report.book_version)
     found = db.session.execute(
-        select(*pair, db.func.min(Report.submitted_at)).where(Report.id > report_id).group_by(*pair)
+        select(*pair, db.func.min(Report.submitted_at))
+        .where(Report.id > span.after, Report.id <= span.upto)
+        .group_by(*pair)
     )
     return [(county, version, book_for(county, version, at)) for county, version, at in found]
 

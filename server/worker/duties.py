@@ -77,7 +77,8 @@ EVERY_THIRTY, EVERY_MINUTE = "* * * * * 5,35", "* * * * * 1"
 
 
 def _check(now: datetime) -> int:
-    return len(check(whole=False, now=now).findings)
+    outcome = check(whole=False, now=now)
+    return len(outcome.findings) if outcome else 0
 
 
 def _drill(now: datetime) -> int:
@@ -86,7 +87,8 @@ def _drill(now: datetime) -> int:
 
 
 def _check_all(now: datetime) -> int:
-    return len(check(whole=True, now=now).findings)
+    outcome = check(whole=True, now=now)
+    return len(outcome.findings) if outcome else 0
 
 
 HOURLY = "7 * * * * 0"

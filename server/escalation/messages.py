@@ -32,6 +32,7 @@ TITLES = {
     Reason.MEDIATION_LATE: "调解没有结果",
     Reason.CHECK_FOUND: "自动检查发现问题",
     Reason.DRILL_LATE: "每日演练没有完成",
+    Reason.CHANNEL_DOWN: "通知渠道不通",
 }
 LEVELS = {Level.COMMUNITY: "社区", Level.TOWNSHIP: "镇街", Level.BUREAU: "主管部门"}
 LEFT_SILENT = {PartClock.REPORT_IN: "未报到", PartClock.ANSWER: "未答复"}
@@ -124,6 +125,19 @@ def no_address(whom: str) -> str:
 def holidays(year: int) -> str:
     """A year whose holidays are not known yet."""
     return f"{year} 年的放假调休安排还没有录入，工作时间暂按周一至周五计算"
+
+
+def channel_down(channel: str, code: str) -> str:
+    """A channel that has rested for long."""
+    return (
+        f"{channel}暂时发不出（代码 {code}）。报告照常受理；绑定了其他方式的人已改用其他方式，"
+        "其余的恢复后自动补发。请信息化管理员查看渠道状态"
+    )
+
+
+def channel_silent(channel: str) -> str:
+    """A channel that takes messages and never says what became of them."""
+    return f"{channel}收下了消息，但一直没有送达回执。请信息化管理员核对公众平台的服务器配置"
 
 
 def cut(text: str) -> str:

@@ -38,19 +38,22 @@ class Reason(StrEnum):
     CHECK_FOUND = "check_found"
     """The checker of "nothing lost" found something; it belongs to no report."""
     DRILL_LATE = "drill_late"
+    CHANNEL_DOWN = "channel_down"
 
 
-RETURNING = (Reason.UNDELIVERED, Reason.VACANT, Reason.HOLIDAYS, Reason.DRILL_LATE)
+RETURNING = (Reason.UNDELIVERED, Reason.VACANT, Reason.HOLIDAYS, Reason.DRILL_LATE, Reason.CHANNEL_DOWN)
 """Faults that may come back after they were gone; everything else is one occasion, once."""
 OF_PART = {PartClock.REPORT_IN: Reason.NOT_REPORTED_IN, PartClock.ANSWER: Reason.PART_LATE}
 OF_CLOCK = {Clock.ACCEPT: Reason.NOT_ACCEPTED, Clock.RESOLVE: Reason.NOT_RESOLVED}
 
-OF_SYSTEM = frozenset({Reason.HOLIDAYS, Reason.BULK_CLOSED, Reason.CHECK_FOUND, Reason.DRILL_LATE})
+OF_SYSTEM = frozenset(
+    {Reason.HOLIDAYS, Reason.BULK_CLOSED, Reason.CHECK_FOUND, Reason.DRILL_LATE, Reason.CHANNEL_DOWN}
+)
 """What belongs to no report."""
 STARTED = frozenset({Reason.NOT_ACCEPTED, Reason.VACANT, Reason.UNDELIVERED})
 _DONE = frozenset(Reason) - {
     Reason.BAD_RATING, Reason.HOLIDAYS, Reason.BULK_CLOSED, Reason.CHECK_LATE, Reason.REINSPECT_LATE,
-    Reason.NEIGHBOURS, Reason.CHECK_FOUND, Reason.DRILL_LATE,
+    Reason.NEIGHBOURS, Reason.CHECK_FOUND, Reason.DRILL_LATE, Reason.CHANNEL_DOWN,
 }  # fmt: skip
 SETTLES: Mapping[Act, frozenset[Reason]] = {
     Act.ACCEPT: STARTED,

@@ -17,6 +17,7 @@ from server.wechat.config import WeChatConfig
 from server.wechat.consents import PROGRESS, address_of, agree, purpose_of, refuse
 from server.wechat.events import CHANGE, POPUP, SENT, Checked, Consent, Delivery, Event
 from server.wechat.once import first_time
+from server.wechat.receipts import confirm
 
 ACCEPT, REJECT = "accept", "reject"
 FOLLOW, UNFOLLOW = "subscribe", "unsubscribe"
@@ -34,8 +35,8 @@ def take_in(event: Event, config: WeChatConfig, *, now: datetime) -> bool:
     for consent in event.consents:
         _answered(event, consent, config, now=now)
     for delivery in event.deliveries:
-        if delivery.code and _plain(delivery.message_id):
-            _undelivered(event, delivery, now=now)
+        if _plain(delivery.message_id):
+            _delivered_or_not(event, delivery, now=now)
     if event.checked:
         _checked(event.checked, now=now)
     elif event.kind == FOLLOW:
@@ -75,9 +76,16 @@ def _answered(event: Event, consent: Consent, config: WeChatConfig, *, now: date
         refuse(address, found[1], now=now)
 
 
+def _delivered_or_not(event: Event, delivery: Delivery, *, now: datetime) -> None:
+    open_by(Key.MESSAGE, delivery.message_id)
+    if delivery.code:
+        _undelivered(event, delivery, now=now)
+    else:
+        confirm(delivery.message_id, now=now)
+
+
 def _undelivered(event: Event, delivery: Delivery, *, now: datetime) -> None:
     """A message that was taken and then not delivered is as good as refused: the next channel takes it."""
-    open_by(Key.MESSAGE, delivery.message_id)
     push = db.session.scalar(
         select(Push).where(Push.reference == delivery.message_id, Push.state == "sent").with_for_update()
     )

@@ -17,6 +17,7 @@ from server.core.limits import forget as forget_tallies
 from server.core.seals import seal
 from server.escalation.alarms import close_mended, notice_dead_pushes, watch_holidays
 from server.escalation.bulk import doubt_bulk_closes
+from server.escalation.channels import watch_channels
 from server.escalation.models import Beat
 from server.escalation.service import sweep
 from server.escalation.silence import sweep_parts
@@ -36,6 +37,7 @@ from server.upkeep.checker import check
 from server.upkeep.drilling import drill
 from server.upkeep.missed import watch_drills
 from server.wechat.once import forget as forget_wechat
+from server.wechat.receipts import silent_channels
 
 FAILURES_LAST = timedelta(days=1)
 ROUNDS_MOST = 500
@@ -61,6 +63,10 @@ def forget_failures(now: datetime) -> int:
     """Wrong passwords older than a day are of no use to anybody."""
     gone = db.session.execute(delete(LoginFailure).where(LoginFailure.at < now - FAILURES_LAST))
     return int(gone.rowcount)  # type: ignore[attr-defined]
+
+
+def _channels(now: datetime) -> int:
+    return watch_channels(now, silent=silent_channels(now))
 
 
 def _discard(now: datetime) -> int:
@@ -102,6 +108,7 @@ DUTIES = (
     Duty("sweep", EVERY_TEN, sweep, until_done=True),
     Duty("sweep_parts", EVERY_TEN, sweep_parts, until_done=True),
     Duty("remind_bodies", EVERY_THIRTY, remind_bodies, until_done=True),
+    Duty("channels", EVERY_THIRTY, _channels),
     Duty("dead_pushes", EVERY_TEN, notice_dead_pushes, until_done=True),
     Duty("end_terms", EVERY_MINUTE, end_run_out, until_done=True),
     Duty("close_mended", EVERY_THIRTY, close_mended),

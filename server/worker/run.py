@@ -24,13 +24,14 @@ from server.notices import jobs
 from server.notices.channels import Channel
 from server.notices.dispatch import deliver_push, wake_pushes
 from server.worker import alarming
+from server.worker.lanes import hands, run_lanes
 from server.worker.measured import Listening, begin_push, count_push, timed
 from server.worker.tasks import build
 from server.worker.traced import traced
 
 GRACE_SECONDS = 20.0
 """How long a stopping worker lets its jobs finish: longer than any one call to a channel."""
-POLL_SECONDS, AGAIN_SECONDS = 5.0, 3.0
+POLL_SECONDS, AGAIN_SECONDS = 1.0, 3.0
 log = logging.getLogger(__name__)
 
 
@@ -83,7 +84,7 @@ async def work(app: Flask, *, concurrency: int) -> None:
     loop, stop = asyncio.get_running_loop(), asyncio.Event()
     for one in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(one, stop.set)
-    loop.set_default_executor(ThreadPoolExecutor(concurrency, thread_name_prefix="job"))
+    loop.set_default_executor(ThreadPoolExecutor(sum(hands(concurrency)), thread_name_prefix="job"))
     queue = build(app, database_url(app))
     while not stop.is_set():
         try:
@@ -98,7 +99,8 @@ async def work(app: Flask, *, concurrency: int) -> None:
 async def _until(stop: asyncio.Event, queue: procrastinate.App, *, concurrency: int) -> None:
     """Work until told to stop, or until the worker ends by itself, which it does when a connection breaks."""
     running = asyncio.create_task(
-        queue.run_worker_async(
+        run_lanes(
+            queue,
             concurrency=concurrency,
             fetch_job_polling_interval=POLL_SECONDS,
             update_heartbeat_interval=HEARTBEAT_SECONDS,

@@ -6,6 +6,7 @@ from sqlalchemy import text
 from server.core.db import db
 from server.core.holidays import national_holidays
 from server.escalation.alarms import close_mended, notice_dead_pushes, watch_holidays
+from server.escalation.channels import watch_channels
 from server.escalation.feed import close_entry
 from server.notices import ledger
 from server.notices.dispatch import deliver_push
@@ -139,3 +140,32 @@ def test_the_alarm_about_holidays_goes_when_they_are_known(world):
     watch_holidays(datetime(LAST, 11, 1, tzinfo=UTC))
     (entry,) = feed(reason="holidays")
     assert entry.closed_at is not None
+
+
+@pytest.mark.parametrize(
+    ("line", "rests_minutes", "since_minutes", "counties"),
+    [
+        ("mp_template", 1, 0, set()),
+        ("mp_template", 1, 10, {"371323", "370406"}),
+        ("mp_template", 600, 0, {"371323", "370406"}),
+        ("wecom_robot:{address}", 1, 10, {"371323"}),
+        ("content_check", 600, 0, set()),
+    ],
+)
+def test_a_channel_that_rests_for_long_is_told_to_those_it_concerns_until_it_works(
+    world, line, rests_minutes, since_minutes, counties
+):
+    address = db.session.scalar(text("SELECT id FROM address WHERE county_id = '371323' LIMIT 1"))
+    until, since = timedelta(minutes=rests_minutes), timedelta(minutes=since_minutes)
+    row = {"until": world.now + until, "since": world.now - since, "line": line.format(address=address)}
+    insert = (
+        "INSERT INTO channel_pause (channel, until_at, code, opened_at) VALUES (:line, :until, '-1', :since)"
+    )
+    db.session.execute(text(insert), row)
+    for _ in range(2):
+        watch_channels(world.now)
+    told = {one for one in ("371323", "370406") if feed(reason="channel_down", county=one)}
+    assert told == counties
+    db.session.execute(text("DELETE FROM channel_pause"))
+    watch_channels(world.now)
+    assert all(one.closed_at for county in told for one in feed(reason="channel_down", county=county))

@@ -2,15 +2,18 @@ import json
 import random
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from server.core.crypto import vault
 from server.core.db import db
+from server.escalation.channels import watch_channels
+from server.escalation.models import FeedEntry
 from server.notices.dispatch import deliver_push
 from server.notices.models import Address, Consent, Push
 from server.notices.service import tell_resident
 from server.wechat.models import WeChatEvent
 from server.wechat.once import KEPT, forget
+from server.wechat.receipts import FEW, SPAN, silent_channels
 from server.wechat.sandbox.cipher import seal, sign
 from server.wechat.sandbox.demo import MINI_APPID, MP_APPID, demo_openid, demo_target
 from server.wechat.sandbox.push import envelope
@@ -225,6 +228,48 @@ def test_a_failure_of_a_message_not_yet_written_down_is_asked_for_again(push, re
     early, late = int(now.timestamp()), int(now.timestamp()) - 200
     assert push(sent_event("123", CreateTime=early)).status_code == 503
     assert push(sent_event("123", CreateTime=late)).get_data(as_text=True) == "success"
+
+
+def confirmed(row):
+    return db.session.get(Push, row.id, populate_existing=True).confirmed_at
+
+
+@pytest.mark.parametrize("when", ["late", "twice", "early"])
+def test_a_receipt_has_one_effect_whenever_it_comes(app, world, agreed, push, when):
+    row = news_for(world, agreed, app, occasion="test:1")
+    number = row.reference
+    if when == "early":
+        row.reference = None
+        db.session.commit()
+    for _ in range(2 if when == "twice" else 1):
+        assert push(sent_event(number, code=0)).get_data(as_text=True) == "success"
+    if when == "early":
+        row.reference = number
+        db.session.commit()
+    assert silent_channels(world.now + SPAN) == []
+    assert confirmed(row) == world.now
+    assert left() == [1]
+    assert row.state == "sent"
+
+
+def test_a_channel_that_never_confirms_is_seen_after_a_while_and_told_until_it_does(
+    app, world, agreed, push, now
+):
+    rows = []
+    for n in range(FEW):
+        db.session.execute(update(Consent).values(left=2))
+        rows.append(news_for(world, agreed, app, occasion=f"test:{n}"))
+        rows[-1].state, rows[-1].channel, rows[-1].reference = "sent", "mp_subscribe", f"number-{n}"
+        rows[-1].done_at = now
+        db.session.commit()
+    assert silent_channels(now + SPAN / 2) == []
+    later = now + SPAN
+    watch_channels(later, silent=silent_channels(later))
+    entries = select(FeedEntry.closed_at).where(FeedEntry.occasion == "channel_down:receipts:mp_subscribe")
+    assert set(db.session.scalars(entries)) == {None}
+    push(sent_event("number-0", code=0))
+    watch_channels(later, silent=silent_channels(later))
+    assert set(db.session.scalars(entries)) == {later}
 
 
 def test_refused_as_used_up_the_template_goes_instead(app, world, agreed, sandbox):

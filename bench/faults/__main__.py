@@ -5,7 +5,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from bench.faults import kills
+from bench.faults import kills, recovery
 from bench.faults.database import Cluster
 from bench.faults.product import Product, fresh, running
 from bench.faults.town import settle
@@ -41,7 +41,13 @@ def kill_run(given: Given) -> Iterator[Figure]:
         yield from kills.run(made, kills=shares, submits=given.submits, rate=given.rate, seed=given.seed)
 
 
-PARTS: dict[str, Callable[[Given], Iterator[Figure]]] = {"kills": kill_run}
+def recovery_run(given: Given) -> Iterator[Figure]:
+    """Workers killed one at a time."""
+    with product() as made, running(made):
+        yield from recovery.run(made, rounds=given.rounds, rate=given.rate, seed=given.seed)
+
+
+PARTS: dict[str, Callable[[Given], Iterator[Figure]]] = {"kills": kill_run, "recovery": recovery_run}
 
 
 def main(arguments: list[str]) -> int:
@@ -50,6 +56,7 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("names", nargs="*", choices=[[], *PARTS], default=[])
     parser.add_argument("--submits", type=int, default=20_000)
     parser.add_argument("--kills", type=int, default=200)
+    parser.add_argument("--rounds", type=int, default=12, help="workers killed one at a time")
     parser.add_argument("--rate", type=float, default=25.0, help="reports a second")
     parser.add_argument("--seed", type=int, default=4)
     given = parser.parse_args(arguments)

@@ -9,7 +9,7 @@ import psycopg
 
 from bench.faults.findings import look
 from bench.faults.product import Crowd, Product
-from bench.figures import Figure, at_most
+from bench.figures import Figure, at_most, beside
 
 LOOK_AFTER = 0.5
 BACK_AFTER = 0.3
@@ -26,7 +26,7 @@ class Killer:
 
     product: Product
     dice: random.Random
-    held: list[tuple[int, float]] = field(default_factory=list)
+    held: dict[int, float] = field(default_factory=dict)
     last: float = 0.0
 
     def strike(self, victim: str) -> None:
@@ -48,7 +48,8 @@ class Killer:
             after = dict(link.execute(HELD).fetchall())
         for number in before.keys() & after.keys():
             args = before[number]
-            self.held += [(one, at) for one in args.get("push_ids") or [args["push_id"]]]
+            for one in args.get("push_ids") or [args["push_id"]]:
+                self.held.setdefault(one, at)
 
     def web(self) -> None:
         """SIGKILL to one process of a web service: the one that serves, or the one that watches over it."""
@@ -65,8 +66,8 @@ class Killer:
     def recoveries(self) -> list[float]:
         """Seconds from each worker's end until what it held was sent; infinite where it was not."""
         with psycopg.connect(self.product.owner) as link:
-            done = dict(link.execute(SENT, [[number for number, _ in self.held]]).fetchall())
-        times = [float(done.get(number, "inf")) - at for number, at in self.held]
+            done = dict(link.execute(SENT, [list(self.held)]).fetchall())
+        times = [float(done.get(number, "inf")) - at for number, at in self.held.items()]
         return sorted(one for one in times if one > 0)
 
 
@@ -94,7 +95,13 @@ def run(product: Product, *, kills: dict[str, int], submits: int, rate: float, s
     time.sleep(max(0.0, killer.last + OUTSTANDING_AFTER - time.monotonic()))
     found = look(product, summary)
     name = f"{sum(kills.values())} x SIGKILL"
-    return [*found.figures(name), recovery(killer, name)]
+    times = killer.recoveries()
+    told = {"p50_s": round(times[len(times) // 2], 1) if times else 0.0}
+    worst = times[-1] if times else 0.0
+    return [
+        *found.figures(name),
+        beside(f"{name}: longest wait of what a killed worker held", worst, "s", len(times), **told),
+    ]
 
 
 def recovery(killer: Killer, name: str) -> Figure:

@@ -79,6 +79,9 @@ class Settings:
     metrics_token: str = _setting(
         "", "what Prometheus shows as bearer token at /metrics, 24 characters or more; empty: no such page"
     )
+    worker_metrics: str = _setting(
+        "", "address:port where a worker shows its own counts, for machines without a web process; empty: nowhere"
+    )
     alarm_robot_url: str = _setting(
         "", "WeCom group robot of the operators, for alarms (its key is a secret); empty: alarms stay on pages"
     )

@@ -57,10 +57,15 @@ SLOW_STATEMENTS = Counter(
 )
 
 
-def shown() -> bytes:
-    """Everything counted by the processes of this machine that share a folder, else by this process alone."""
+def counts() -> CollectorRegistry:
+    """The counts of the processes of this machine that share a folder, else of this process alone."""
     if not os.environ.get(VARIABLE):
-        return generate_latest(OWN)
+        return OWN
     registry = CollectorRegistry()
     MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
-    return generate_latest(registry)
+    return registry
+
+
+def shown() -> bytes:
+    """Everything counted, as Prometheus reads it."""
+    return generate_latest(counts())

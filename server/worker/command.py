@@ -8,6 +8,7 @@ from flask import current_app
 from flask.cli import with_appcontext
 
 from server.core import logs
+from server.worker.listening import listen
 from server.worker.run import plug, work
 
 CONCURRENCY = 10
@@ -30,6 +31,7 @@ def work_command(*, concurrency: int) -> None:
     logging.getLogger("procrastinate").setLevel(logging.WARNING)
     app = current_app._get_current_object()  # type: ignore[attr-defined]  # noqa: SLF001 - flask's own way
     plug(app)
+    listen(app.extensions["settings"].worker_metrics)
     click.echo("后台进程已启动，按 Ctrl-C 停止。")
     asyncio.run(work(app, concurrency=concurrency))
     click.echo("后台进程已停止。")

@@ -5,6 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from random import Random
 from threading import Barrier
+from time import sleep
 
 import pytest
 from sqlalchemy import func, select
@@ -105,6 +106,7 @@ def accepting_against_the_clock(app, town, rounds, *, seed=4):
         report_id, due_at = report.id, report.accept_due_at
         accepted_at = due_at + chance.choice((-1, 0, 1)) * MILLISECOND
         looked_at = due_at + chance.choice((0, 1)) * MILLISECOND
+        pause = chance.random() * 0.02
         db.session.rollback()
 
         def accept(no=no, at=accepted_at):
@@ -115,7 +117,8 @@ def accepting_against_the_clock(app, town, rounds, *, seed=4):
                 return "refused"
             return "accepted"
 
-        def look(at=looked_at):
+        def look(at=looked_at, pause=pause):
+            sleep(pause)
             sweep(at, most=1)
             db.session.commit()
 

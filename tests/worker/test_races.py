@@ -290,3 +290,8 @@ def test_a_thousand_escalations_after_three_hours(committed, town):
 @pytest.mark.faults
 def test_a_thousand_entries_of_eight_writers(committed, town):
     readers_miss_nothing(committed, town, 125, writers=8)
+
+
+@pytest.mark.faults
+def test_a_thousand_keys_twenty_times_each(committed, town):
+    copies(committed, town, 1000)

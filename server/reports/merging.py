@@ -18,6 +18,7 @@ from server.reports.joined import Join
 from server.reports.merges import last_merge
 from server.reports.models import Event, Report
 from server.reports.queries import visible_report
+from server.reports.routed_parts import ask_again
 from server.reports.scopes import visible_reports
 from server.reports.system import record_system
 from server.reports.telling import pass_on
@@ -90,6 +91,7 @@ def _split(happening: Happening) -> None:
     event = db.session.get_one(Event, happening.event_id)
     lead = db.session.get_one(Report, event.data["lead_id"])
     _step_aside(report, now=happening.at)
+    ask_again(report, now=happening.at)
     columns = _own_clocks(lead)
     _copy(event, lead, {"merged": report.no} | replay.kept(columns))
     rewrite(lead, columns, now=happening.at)
@@ -101,6 +103,7 @@ def _let_go(report: Report, happening: Happening) -> None:
     columns = {"state": before, "closed_at": None, "closed_as": None, "merged_into_id": None}
     _step_aside(report, now=now)
     rewrite(report, columns, now=now)
+    ask_again(report, now=now)
     text = f"一起办的 {happening.no} 已经终止，这一件继续单独办理，时限不变。"
     data = {"lead": happening.no} | replay.kept(columns)
     event = record_system(report, Act.SPLIT, text=text, data=data, now=now)

@@ -2,11 +2,19 @@
 
 from datetime import datetime
 
+from sqlalchemy import select
+
 from server.core import wire
+from server.core.db import db
+from server.policy.loader import book_behind
 from server.policy.model import FirstHand
 from server.policy.routing import route
+from server.reports.models import Report
 from server.reports.part_clocks import PartRunning, next_silent
+from server.reports.part_models import ReportPart
+from server.reports.parts import running
 from server.reports.planning import Plan
+from server.reports.workflow import Act
 
 ASK = """
 WITH asked AS (
@@ -39,3 +47,12 @@ def ask_joint(plan: Plan, report_id: int, event_id: int, *, due_at: datetime, no
         "now": now,
     }
     wire.run(ASK, given)
+
+
+def ask_again(report: Report, *, now: datetime) -> None:
+    """Ask the bodies again that were asked no more when a report was merged; their clocks never stopped."""
+    merged = (ReportPart.report_id == report.id, ReportPart.ended_as == Act.MERGE.value)
+    book = book_behind(report)
+    for part in db.session.scalars(select(ReportPart).where(*merged)):
+        part.ended_at = part.ended_as = None
+        part.sweep_at = next_silent(book, running(part), after=now)

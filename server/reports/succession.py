@@ -15,9 +15,9 @@ from server.reports.models import Report
 from server.reports.replay import kept
 from server.reports.system import record_system
 from server.reports.telling import tell_bodies
-from server.reports.workflow import ACCEPTED, CLOSED, RESOLVED, SUBMITTED, WHISTLED, Act
+from server.reports.workflow import ACCEPTED, CLOSED, REFERRED, RESOLVED, SUBMITTED, WHISTLED, Act
 
-ALIVE = (SUBMITTED, ACCEPTED, WHISTLED, RESOLVED)
+ALIVE = (SUBMITTED, ACCEPTED, WHISTLED, REFERRED, RESOLVED)
 """Somebody must still act, or be asked again; closed ones move too, so that a reopening finds its handler."""
 
 

@@ -202,6 +202,22 @@ def test_where_a_department_leads_from_the_start_the_rows_others_are_asked_at_on
     assert (part.due_at, report.called_at) == (report.resolve_due_at, world.now)
 
 
+def test_a_merged_report_asks_nobody_and_asks_the_same_again_when_it_is_split(world):
+    filing, now = Filing(kind="other.party", text="党员没有带头"), world.now
+    lead, other = (
+        report_by_no(file_report(world.place("ys.hill"), filing, key=key * 32, by=STRANGER, now=now).no)
+        for key in "pq"
+    )
+    (before,) = called_to(other).missing
+    due = (before.due_at, before.sweep_at)
+    do(world, other, Act.MERGE, BUREAU, lead_id=lead.id)
+    assert called_to(other).missing == ()
+    assert len(called_to(lead).missing) == 1
+    do(world, other, Act.SPLIT, BUREAU)
+    (after,) = called_to(other).missing
+    assert (after.body_id, after.due_at, after.sweep_at) == (before.body_id, *due)
+
+
 def test_a_further_whistle_asks_beside_the_lead(world, report):
     whistle(world, report, joint=())
     do(world, report, Act.REPORT_IN, FIRE)

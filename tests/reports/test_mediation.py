@@ -6,6 +6,7 @@ import pytest
 
 from server.accounts.permissions import Part
 from server.accounts.roles import Actor, Role
+from server.companies.editing import Service, edit_service
 from server.core.db import db
 from server.core.errors import HouseError, NotFound
 from server.core.tokens import fingerprint
@@ -161,3 +162,10 @@ def test_the_centre_gets_the_phone_only_where_the_reporter_said_so(case, result,
         asked["mine"] = parts_of(case.report, court)
     with pytest.raises(NotFound):
         reveal(case.report, **asked)
+
+
+def test_what_is_with_the_centre_follows_the_estate_to_a_new_company(case):
+    case.go("taken")
+    project = edit_service(case.world.estates["ys.hill"], Service("新来物业"), by=None, now=case.now)
+    db.session.refresh(case.report)
+    assert (case.report.state, case.report.project_body_id) == ("referred", project.body_id)

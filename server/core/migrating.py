@@ -66,6 +66,7 @@ def add_index(
             table,
             list(columns),
             unique=unique,
+            if_not_exists=True,
             postgresql_concurrently=True,
             postgresql_where=text(where) if where else None,
         )

@@ -17,7 +17,7 @@ from server.settings import Settings
 ROOT = Path(__file__).parent.parent.parent
 BASELINE = "0026"
 """Nothing was deployed before the first release, so what made its tables stopped nobody."""
-EXCEPTED: dict[str, tuple[str, str]] = {}
+EXCEPTED = {"0029": ("changing-column-type", "a text is given more room, 16 to 40, which rewrites nothing")}
 """By revision: the rules that do not hold for it (with commas between), and why that stops nobody."""
 RULES = ROOT / "migrations" / "squawk.toml"
 BEGINS = re.compile(r"^-- Running upgrade (\w*) -> (\w+)$", re.MULTILINE)

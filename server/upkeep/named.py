@@ -33,7 +33,7 @@ WITH RECURSIVE way AS MATERIALIZED (
   SELECT p.body_id AS body, max(CASE WHEN h.id IS NOT NULL THEN COALESCE(LEAST(h.ended_at, h.until_at), 'infinity') END) AS until_at
   FROM post p LEFT JOIN holding h ON h.post_id = p.id WHERE p.role = ANY(%(roles)s) GROUP BY p.body_id
 ), filed AS MATERIALIZED (
-  SELECT r.*, e.id AS event, t.parent_id AS bureau, r.submitted_at - %(slack)s::interval AS sure_at,
+  SELECT r.id, r.county_id, r.kind, r.book_version, r.estate_id, r.township_id, r.community_id, r.project_body_id, e.id AS event, t.parent_id AS bureau, r.submitted_at - %(slack)s::interval AS sure_at,
          COALESCE((e.data -> 'set' ->> 'handler_id')::bigint, r.handler_id) AS first
   FROM report r JOIN body t ON t.id = r.township_id
   LEFT JOIN report_event e ON e.report_id = r.id AND e.act = 'submit'

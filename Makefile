@@ -6,7 +6,7 @@ BIN := .venv/bin
 CODE := server tests bench docs migrations/env.py wsgi.py
 JOBS ?= 2
 
-.PHONY: help run test sure hostile bench lock format lint types floors drift templates pictures clean
+.PHONY: help run test sure hostile faults bench lock format lint types floors drift templates pictures clean
 
 help:  ## what can be asked for
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -22,6 +22,9 @@ sure: .venv/dev lint types floors drift templates test  ## everything that must 
 hostile: .venv/dev  ## the sets of hostile input, reduced and whole
 	$(BIN)/python -m pytest tests/hostile
 	$(BIN)/python -m pytest -m hostile
+
+faults: .venv/dev  ## races, kills and outages in their whole size, a quarter of an hour or more
+	$(BIN)/python -m pytest -m faults
 
 bench: .venv/dev  ## the figures, one JSON object a line, each beside what it is compared to
 	$(BIN)/python -m bench

@@ -22,7 +22,7 @@ RETURNING county_id
 HELD = f"told AS ({BUMP}), held AS (SELECT array_agg(county_id) AS counties FROM told)"  # noqa: S608 - ours
 # What stands there already is left out first: a conflict would lock its row, and all reports would queue there.
 # The county's version moves before the numbers are drawn: whoever opens entries holds its row until he commits, so
-# that numbers follow one another as the commits do, and who reads on from the last number misses none (ADR 0011).
+# that numbers follow one another as the commits do, and who reads on from the last number misses none (ADR 0012).
 OPEN = f"""
 WITH fresh AS MATERIALIZED (
   SELECT d.* FROM jsonb_to_recordset(%(rows)s::jsonb) AS d(county_id text, reason text, level text, occasion text,

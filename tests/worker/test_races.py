@@ -106,7 +106,7 @@ def accepting_against_the_clock(app, town, rounds, *, seed=4):
         report_id, due_at = report.id, report.accept_due_at
         accepted_at = due_at + chance.choice((-1, 0, 1)) * MILLISECOND
         looked_at = due_at + chance.choice((0, 1)) * MILLISECOND
-        pause = chance.random() * 0.02
+        pause = chance.random() * 0.1
         db.session.rollback()
 
         def accept(no=no, at=accepted_at):

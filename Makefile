@@ -6,7 +6,7 @@ BIN := .venv/bin
 CODE := server tests bench docs migrations/env.py wsgi.py
 JOBS ?= 2
 
-.PHONY: help run test sure hostile faults bench lock format lint types floors drift templates pictures clean
+.PHONY: help run test sure hostile faults bench load lock format lint types floors drift templates pictures clean
 
 help:  ## what can be asked for
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -28,6 +28,9 @@ faults: .venv/dev  ## races, kills and outages in their whole size, a quarter of
 
 bench: .venv/dev  ## the figures, one JSON object a line, each beside what it is compared to
 	$(BIN)/python -m bench
+
+load: .venv/dev  ## loads on the real product for most of two hours: make load, or make load LOADS="steady --seconds 60"
+	$(BIN)/python -m bench.load $(LOADS)
 
 format: .venv/dev  ## put the code into its one format
 	$(BIN)/ruff format $(CODE)

@@ -25,7 +25,7 @@ VAR = ROOT / "var" / "load"
 BASE = "http://localhost"
 FIRST_PORT = 22000
 """Below 32768: higher ports may be held by an outgoing connection."""
-STARTS_WITHIN = 60
+STARTS_WITHIN = 300
 WORKERS = int(os.environ.get("LOAD_WORKERS", "2"))
 
 
@@ -50,7 +50,10 @@ class Stage:
 
 @contextmanager
 def stage(*, residents: int = 0) -> Iterator[Stage]:
-    """Everything started on a database made anew with PostgreSQL's own defaults; ended and kept afterwards."""
+    """Everything started on a database made anew with PostgreSQL's own defaults; ended afterwards, the rows are kept.
+
+    What the processes say goes to files beside the database.
+    """
     server, port = embedded.start(VAR / "postgres"), free_ports()
     name = f"load_{port}"
     embedded.drop(server, name)
@@ -65,7 +68,10 @@ def stage(*, residents: int = 0) -> Iterator[Stage]:
     children: dict[str, subprocess.Popen[bytes]] = {}
     try:
         for name, command in services(port).items():
-            children[name] = subprocess.Popen(command, cwd=ROOT, env=os.environ | env)
+            with (VAR / f"{port} {name}.log").open("wb") as book:
+                children[name] = subprocess.Popen(
+                    command, cwd=ROOT, env=os.environ | env, stdout=book, stderr=book
+                )
         await_ports(port, children)
         introduce(sandbox, town)
         yield Stage(town, port, sandbox, owner, defaults(url), env, children)

@@ -1,0 +1,1 @@
+"""WeChat's bad days on a clock in hand: what becomes of every push."""

@@ -12,7 +12,7 @@ import psycopg
 
 from bench.load.pace import Answer
 
-PATIENCE = 900.0
+PATIENCE = 1800.0
 """Seconds that a backlog is waited for before it counts as stuck."""
 DUE = "SELECT count(*) FROM push WHERE state = 'pending' AND next_at <= now()"
 HELD = """

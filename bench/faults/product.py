@@ -6,11 +6,15 @@ import subprocess
 import sys
 import time
 import urllib.request
+from base64 import b64encode
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from io import BytesIO
 from pathlib import Path
 from typing import Any
+
+from PIL import Image
 
 from bench.faults.database import Cluster
 from bench.faults.town import Town, ordered
@@ -33,6 +37,8 @@ class Product:
     town: Town
     units: dict[str, Unit] = field(default_factory=dict)
     addresses: list[tuple[str, int]] = field(default_factory=list)
+    front: list[tuple[str, int]] = field(default_factory=list)
+    """Where residents knock; empty: at the web services themselves."""
     keeper: Keeper | None = None
 
     @property
@@ -84,6 +90,12 @@ class Product:
         told = ["--host", host, "--port", str(port), "--people", str(people), "--log", str(self.sent)]
         self.unit("sink", [sys.executable, "-m", "bench.faults.sink", *told], {"PYTHONWARNINGS": "ignore"})
 
+    def proxy(self, port: int) -> None:
+        """A proxy before the web services, where residents knock from now on."""
+        services = [f"{host}:{number}" for host, number in self.addresses]
+        self.unit("proxy", [sys.executable, "-m", "bench.faults.proxy", "--port", str(port), *services], {})
+        self.front = [("127.0.0.1", port)]
+
     def keep(self) -> None:
         """From now on what dies is started again."""
         self.keeper = Keeper(list(self.units.values()))
@@ -129,20 +141,22 @@ def fresh(folder: Path) -> Path:
 
 
 @contextmanager
-def running(product: Product, *, url: str = "", processes: int = 1) -> Iterator[Product]:
-    """Everything started on this machine and kept running; ended at the end. `url`: the way to the database."""
+def running(product: Product, *, proxied: bool = False, processes: int = 1) -> Iterator[Product]:
+    """Everything started on this machine and kept running; ended at the end."""
     ports = [free_port()]
-    while len(ports) <= WEBS:
+    while len(ports) <= WEBS + 1:
         ports.append(free_port(ports[-1] + 1))
-    env = product.env(ports[0], url=url)
+    env = product.env(ports[0])
     try:
         product.sink(ports[0])
-        for number, port in enumerate(ports[1:], 1):
+        for number, port in enumerate(ports[2:], 1):
             command = web_command("wsgi:app", port, host="127.0.0.1", processes=processes)
             product.unit(f"web{number}", command, env)
             product.addresses.append(("127.0.0.1", port))
         for number in range(1, WORKERS + 1):
             product.unit(f"worker{number}", [sys.executable, "-m", "flask", "--app", "wsgi", "work"], env)
+        if proxied:
+            product.proxy(ports[1])
         product.keep()
         product.ready()
         yield product
@@ -150,12 +164,25 @@ def running(product: Product, *, url: str = "", processes: int = 1) -> Iterator[
         product.stop()
 
 
+def picture() -> str:
+    """A photo for everybody, in base64: noise, so that a disk fills."""
+    out = BytesIO()
+    Image.effect_noise((900, 700), 60).convert("RGB").save(out, "JPEG", quality=80)
+    return b64encode(out.getvalue()).decode()
+
+
 class Crowd:
     """The residents' process while it runs."""
 
     def __init__(self, product: Product, **order: Any) -> None:
         """Begin filing: `total` reports at `rate` a second over so many `connections`."""
-        told = {"connections": 24, "addresses": product.addresses, "log": str(product.acknowledged)} | order
+        told = {
+            "connections": 24,
+            "photos": False,
+            "picture": picture(),
+            "addresses": product.front or product.addresses,
+            "log": str(product.acknowledged),
+        } | order
         self.log, self.total = product.acknowledged, told["total"]
         self.process = subprocess.Popen(
             [sys.executable, "-m", "bench.faults.residents"],

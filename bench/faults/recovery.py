@@ -1,7 +1,6 @@
 """How long what a killed worker held waits: one kill at a time, so that no other fault adds to it."""
 
 import random
-import time
 
 from bench.faults.findings import settled
 from bench.faults.kills import Killer, recovery

@@ -23,8 +23,9 @@ hostile: .venv/dev  ## the sets of hostile input, reduced and whole
 	$(BIN)/python -m pytest tests/hostile
 	$(BIN)/python -m pytest -m hostile
 
-faults: .venv/dev  ## races, kills and outages in their whole size, a quarter of an hour or more
+faults: .venv/dev  ## races, kills and outages in their whole size, for an hour or more, as root
 	$(BIN)/python -m pytest -m faults
+	$(BIN)/python -m bench.faults $(FAULTS)
 
 bench: .venv/dev  ## the figures, one JSON object a line, each beside what it is compared to
 	$(BIN)/python -m bench

@@ -1,12 +1,14 @@
 """`python -m bench.faults [name …]`: every figure as one JSON object a line; exit code 1 when one is not reached."""
 
 import argparse
+import os
+import shutil
 import signal
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from bench.faults import kills, outages, recovery
+from bench.faults import hosts, kills, outages, recovery
 from bench.faults.database import Cluster
 from bench.faults.product import Product, fresh, running
 from bench.faults.town import settle
@@ -15,49 +17,71 @@ from bench.figures import Figure, table
 from bench.servers import free_port
 from server.launch import ROOT
 
-VAR = ROOT / "var" / "faults"
-ESTATES = 300
+VAR = ROOT / "var" / f"faults-{os.getpid()}"
+"""A folder of this run's own, gone when it ends unless KEEP is set."""
+OUTAGE_REPORTS = 10_000
+"""At the most, at twenty a second."""
+REPORTS_AN_ESTATE = 60
 """So many that no estate's quota is used up."""
 KILLS = {"worker": 0.5, "web": 0.25, "database": 0.25}
 Given = argparse.Namespace
 
 
 @contextmanager
-def product() -> Iterator[Product]:
+def product(
+    reports: int, *, host: str = "127.0.0.1", port: int = 0, within: tuple[str, ...] = ()
+) -> Iterator[Product]:
     """A database of its own with the town in it; nothing else runs yet."""
     folder = fresh(VAR)
-    cluster = Cluster(folder / "postgres", free_port(23000))
+    cluster = Cluster(
+        folder / "postgres", port or free_port(22000 + os.getpid() % 300), host=host, within=within
+    )
     cluster.make()
     cluster.start()
     try:
         owner, url = cluster.prepare()
-        yield Product(folder, cluster, owner, url, settle(owner, url, estates=ESTATES))
+        yield Product(
+            folder, cluster, owner, url, settle(owner, url, estates=max(20, reports // REPORTS_AN_ESTATE))
+        )
     finally:
         cluster.end(signal.SIGINT)
+        if not os.environ.get("KEEP"):
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def kill_run(given: Given) -> Iterator[Figure]:
     """Two hundred kills, or as many as ordered, half of them workers."""
     shares = {victim: round(given.kills * share) for victim, share in KILLS.items()}
-    with product() as made, running(made):
+    with product(given.submits) as made, running(made):
         yield from kills.run(made, kills=shares, submits=given.submits, rate=given.rate, seed=given.seed)
 
 
 def recovery_run(given: Given) -> Iterator[Figure]:
     """Workers killed one at a time."""
-    with product() as made, running(made):
+    with product(int(given.rounds * given.rate * recovery.SECONDS)) as made, running(made):
         yield from recovery.run(made, rounds=given.rounds, rate=given.rate, seed=given.seed)
 
 
 def outage_run(given: Given) -> Iterator[Figure]:
     """Everything that the product stands on, taken away once."""
-    with product() as made, outages.disk(made.folder / "photos"), running(made, proxied=True):
+    with product(OUTAGE_REPORTS) as made, outages.disk(made.folder / "photos"), running(made, proxied=True):
         found = []
         wanted = {"away_s": given.away, "deploys": given.deploys, "only": given.only}
         for figure in outages.figures(made, **wanted, rate=min(given.rate, 20.0), seed=given.seed):
             found.append(figure)
             yield figure
         yield counted(found)
+
+
+def host_run(given: Given) -> Iterator[Figure]:
+    """Three hosts and one of the database, one of them taken away."""
+    data = {"host": hosts.address(hosts.DATABASE), "within": hosts.within(hosts.DATABASE)}
+    with (
+        hosts.network(),
+        product(OUTAGE_REPORTS, port=hosts.DATABASE_PORT, **data) as made,
+        hosts.spread(made),
+    ):
+        yield from hosts.figures(made, only=given.only, rate=min(given.rate, 20.0), seed=given.seed)
 
 
 PARTS: dict[str, Callable[[Given], Iterator[Figure]]] = {

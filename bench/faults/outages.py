@@ -16,7 +16,7 @@ from bench.faults.trial import Fault, tried
 from bench.figures import Figure
 from server.launch import ROOT
 
-ROOM = "24m"
+ROOM = "96m"
 """Of the photo store's own disk."""
 DISK_STAYS_BAD = 8.0
 PROXY_AWAY = 2.0

@@ -7,14 +7,14 @@ from bench.faults.kills import Killer, recovery
 from bench.faults.product import Crowd, Product
 from bench.figures import Figure
 
-SETTLES_WITHIN = 60.0
+SECONDS, SETTLES_WITHIN = 4, 60.0
 
 
 def run(product: Product, *, rounds: int, rate: float, seed: int) -> list[Figure]:
     """In every round residents file, a worker is killed among its work, and all that is due goes out."""
     killer = Killer(product, random.Random(seed))
     for number in range(rounds):
-        crowd = Crowd(product, total=int(rate * 4), rate=rate, seed=seed + number)
+        crowd = Crowd(product, total=int(rate * SECONDS), rate=rate, seed=seed + number)
         crowd.wait_for(crowd.total * number + crowd.total // 2)
         killer.worker()
         crowd.summary()

@@ -18,7 +18,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-TIMEOUT = 30
 PAUSE, PAUSE_MOST = 0.3, 2.0
 """Seconds before a report goes out again; Retry-After is heeded up to the second one, or a run would take hours."""
 SAMPLE = 600
@@ -71,7 +70,7 @@ class Residents:
 
     def file(self) -> None:
         """One resident after another until all have filed."""
-        line = Line(self.order["addresses"], self.tally, self.lock)
+        line = Line(self.order, self.tally, self.lock)
         while (made := self.turn()) is not None:
             self.until_taken(line, made)
 
@@ -118,7 +117,7 @@ class Residents:
 
     def read(self) -> None:
         """Look at pages and calls in turn, as neighbours and staff do meanwhile."""
-        line = Line(self.order["addresses"], self.tally, self.lock)
+        line = Line(self.order, self.tally, self.lock)
         while not self.over.wait(0.25):
             for path, headers in self.order["reads"]:
                 line.ask("GET", path, headers, None)
@@ -140,9 +139,14 @@ class Residents:
 class Line:
     """One connection, renewed when it breaks; each time to the next address, as a proxy in front would."""
 
-    def __init__(self, addresses: list[list[Any]], tally: Tally, lock: threading.Lock) -> None:
-        self.addresses, self.tally, self.lock = addresses, tally, lock
-        self.at = random.randrange(len(addresses))
+    def __init__(self, order: dict[str, Any], tally: Tally, lock: threading.Lock) -> None:
+        self.addresses, self.timeout, self.tally, self.lock = (
+            order["addresses"],
+            order["timeout"],
+            tally,
+            lock,
+        )
+        self.at = random.randrange(len(self.addresses))
         self.link: http.client.HTTPConnection | None = None
 
     def ask(self, method: str, path: str, headers: dict[str, str], body: Any) -> tuple[int, float, bytes]:
@@ -170,7 +174,7 @@ class Line:
         """A fresh connection to the next address."""
         self.at = (self.at + 1) % len(self.addresses)
         host, port = self.addresses[self.at]
-        return http.client.HTTPConnection(host, port, timeout=TIMEOUT)
+        return http.client.HTTPConnection(host, port, timeout=self.timeout)
 
     def drop(self) -> None:
         """Close the connection; the next call opens another."""

@@ -52,6 +52,11 @@ LINK: dict[str, Any] = {
 """How soon a database that no longer answers is given up: a connection in the making after three seconds, one in use
 after about ten, where the system itself would wait for a quarter of an hour."""
 
+NOTICE = (
+    "-c tcp_keepalives_idle=5 -c tcp_keepalives_interval=2 -c tcp_keepalives_count=3 -c tcp_user_timeout=10s"
+)
+"""The same for the server: rows that a machine held which has vanished are free again after about ten seconds."""
+
 
 def sqlalchemy_url(url: str) -> str:
     """A PostgreSQL address with the driver that we use."""
@@ -67,6 +72,6 @@ def connect(app: Flask, url: str) -> None:
         "pool_pre_ping": False,
         "pool_recycle": 900,
         "hide_parameters": True,
-        "connect_args": LINK | {"options": "-c timezone=utc -c lock_timeout=10s"},
+        "connect_args": LINK | {"options": f"-c timezone=utc -c lock_timeout=10s {NOTICE}"},
     }
     db.init_app(app)

@@ -6,7 +6,7 @@ import procrastinate
 from flask import Flask
 
 from server.core import clock, jobs
-from server.core.db import LINK
+from server.core.db import LINK, NOTICE
 from server.core.jobs import STALLED_SECONDS
 from server.worker.duties import DUTIES, Duty, run_duty
 
@@ -21,7 +21,9 @@ def build(app: Flask, url: str) -> procrastinate.App:
 
     Tasks of the house keep deferring through `core.jobs.app`, on the session's connection.
     """
-    queue = procrastinate.App(connector=procrastinate.PsycopgConnector(conninfo=url, kwargs=dict(LINK)))
+    queue = procrastinate.App(
+        connector=procrastinate.PsycopgConnector(conninfo=url, kwargs=LINK | {"options": NOTICE})
+    )
     for duty in DUTIES:
         _periodic(queue, duty.name, duty.cron, _runner(app, duty))
     _periodic(queue, "rescue_jobs", STALLED_CRON, _rescuer(queue))

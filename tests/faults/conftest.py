@@ -1,5 +1,6 @@
 """The whole product started once for the short form of the kills."""
 
+import os
 import signal
 
 import pytest
@@ -15,7 +16,7 @@ from tests.conftest import ROOT
 def product(cluster, template, worker_name):
     """Two web services, two workers, a sink, and a database of its own with fsync on, its tables copied."""
     folder = fresh(ROOT / "var" / f"faults-{worker_name}")
-    own = Cluster(folder / "postgres", free_port(24000))
+    own = Cluster(folder / "postgres", free_port(28000 + os.getpid() % 300))
     own.make()
     own.start()
     owner, url = own.prepare()

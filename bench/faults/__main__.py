@@ -88,6 +88,7 @@ PARTS: dict[str, Callable[[Given], Iterator[Figure]]] = {
     "kills": kill_run,
     "recovery": recovery_run,
     "outages": outage_run,
+    "hosts": host_run,
 }
 
 

@@ -21,7 +21,12 @@ def tried(
     total = max(20, int(seconds * rate))
     before = len(product.acknowledged.read_text().split("\n")) - 1 if product.acknowledged.exists() else 0
     crowd = Crowd(
-        product, total=total, rate=rate, seed=random.Random(f"{name}{seed}").getrandbits(32), photos=photos
+        product,
+        total=total,
+        rate=rate,
+        seed=random.Random(f"{name}{seed}").getrandbits(32),
+        photos=photos,
+        timeout=timeout,
     )
     crowd.wait_for(before + total // 5)
     began = time.monotonic()

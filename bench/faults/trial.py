@@ -15,7 +15,15 @@ Fault = Callable[[Product], None]
 
 
 def tried(
-    name: str, product: Product, fault: Fault, *, seconds: float, rate: float, seed: int, photos: bool = False
+    name: str,
+    product: Product,
+    fault: Fault,
+    *,
+    seconds: float,
+    rate: float,
+    seed: int,
+    photos: bool = False,
+    timeout: float = 30.0,
 ) -> Figure:
     """Residents file for so many seconds; the fault comes after a fifth of the reports."""
     total = max(20, int(seconds * rate))

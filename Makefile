@@ -6,7 +6,7 @@ BIN := .venv/bin
 CODE := server tests bench docs migrations/env.py wsgi.py
 JOBS ?= 2
 
-.PHONY: help run test sure hostile faults bench load lock format lint types floors drift templates pictures clean
+.PHONY: help run test sure hostile outages faults bench load lock format lint types floors drift templates pictures clean
 
 help:  ## what can be asked for
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -32,6 +32,9 @@ bench: .venv/dev  ## the figures, one JSON object a line, each beside what it is
 
 load: .venv/dev  ## loads on the real product for most of two hours: make load, or make load LOADS="steady --seconds 60"
 	$(BIN)/python -m bench.load $(LOADS)
+
+outages: .venv/dev  ## WeChat's bad days on a clock in hand
+	$(BIN)/python -m bench.outages
 
 format: .venv/dev  ## put the code into its one format
 	$(BIN)/ruff format $(CODE)

@@ -5,6 +5,7 @@ from flask.cli import AppGroup
 
 from server.cli.edge import edge
 from server.core import verify
+from server.core.doubles import original_of
 from server.core.seals import HISTORIES
 from server.policy.loader import books
 
@@ -22,7 +23,7 @@ def check(*, county: str) -> None:
     faults: list[str] = []
     for code in [county] if county else known:
         chain = verify.chain(code)
-        name = books()[code].county_name if code in books() else "全国"
+        name = books()[code].county_name if code in books() else "演练" if original_of(code) else "全国"
         click.echo(f"{code} {name}：共 {chain.seq} 条，末条指纹 {chain.hash}")
         faults += chain.faults
     for table in HISTORIES:

@@ -87,7 +87,7 @@ def wrong(facts: Facts, *, stuck_after: timedelta) -> dict[str, str]:
     if facts.dead:
         found["dead"] = f"最近半小时有 {facts.dead} 条给工作人员的推送没有送达。请看 flask pushes --dead。"
     for channel, code, _ in facts.resting:
-        found[f"channel:{channel}"] = f"渠道 {channel} 停发（代码 {code}）。请按 pushes.md 处理。"
+        found[f"channel:{channel}"] = f"渠道 {channel} 停发（代码 {code}）。请按 wechat-outages.md 处理。"
     return found | _kept(facts)
 
 

@@ -1,5 +1,6 @@
 """Whom a load meets: 300 estates with companies, managers and departments on WeChat, and residents who are logged in."""
 
+import os
 from dataclasses import dataclass
 
 from flask import Flask
@@ -15,8 +16,8 @@ from server.notices.models import Address
 from server.policy.loader import books
 from tests.world import YISHUI, World, add_estate, build, hire
 
-ESTATES = 300
-"""So many that no estate's quota is used up by people of whom nothing is known."""
+ESTATES = int(os.environ.get("LOAD_ESTATES", "300"))
+"""So many that no estate's quota is used up by people of whom nothing is known; fewer do for a short trial."""
 RESIDENTS = 2000
 """So many that none of them files more in ten minutes or a day than a person may."""
 CHANNEL = "mp_template"

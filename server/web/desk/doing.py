@@ -88,9 +88,10 @@ def do_act(no: str, act: str, *, base: str) -> Answer:
         http.keep()
         if isinstance(refused, Conflict) and _done_before(report, offer.act, draft):
             return _onwards(report, offer, base=base)
+        answer = _refused(report, offer, _marked(draft, refused), refused, base=base, now=now)
         if isinstance(refused, Stale) and refused.attempt:
-            write_missed(refused.attempt)
-        return _refused(report, offer, _marked(draft, refused), refused, base=base, now=now)
+            write_missed(refused.attempt)  # after the page, which names the step that was faster
+        return answer
     return _onwards(report, offer, base=base)
 
 

@@ -99,7 +99,7 @@ def migration(product: Product) -> None:
     head = migrate(product, folder, "heads").split()[0]
     text = MIGRATION.format(revision=REVISION, head=head)
     (folder / "versions" / "9999_trial.py").write_text(text)
-    for words in (("upgrade",), ("downgrade", "-1"), ("upgrade",)):
+    for words in (("upgrade",), ("downgrade", head), ("upgrade",)):
         migrate(product, folder, *words)
 
 

@@ -36,10 +36,14 @@ def tried(
         photos=photos,
         timeout=timeout,
     )
-    crowd.wait_for(before + total // 5)
-    began = time.monotonic()
-    fault(product)
-    took = time.monotonic() - began
+    try:
+        crowd.wait_for(before + total // 5)
+        began = time.monotonic()
+        fault(product)
+        took = time.monotonic() - began
+    except BaseException:
+        crowd.process.kill()
+        raise
     summary = crowd.summary()
     settled(product, within=SETTLES_WITHIN)
     return verdict(name, look(product, summary), torn=torn(product), fault_s=round(took, 1), filed=total)

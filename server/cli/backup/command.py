@@ -12,6 +12,7 @@ from server.cli.edge import edge, settings
 from server.core import backups, clock, embedded, verify
 from server.core.crypto import vault
 from server.core.db import db
+from server.upkeep.checker import check
 
 FOLDER = click.Path(file_okay=False, path_type=Path)
 
@@ -72,9 +73,12 @@ def _say_worth() -> None:
 @click.argument("folder", metavar="DIR", type=FOLDER)
 @click.option("--replace", is_flag=True, help="目标不是空的也恢复：里面的内容全部丢掉。")
 @click.option("--without-key", is_flag=True, help="缺密钥也恢复：加密的字段以后打不开。")
+@click.option("--no-check", is_flag=True, help="恢复后不运行 check（核对已收下的报告、收件箱和推送）。")
 @click.option("--check-only", is_flag=True, help="只检查备份是否完整、密钥是否对，什么都不写。")
 @edge
-def restore_command(*, folder: Path, replace: bool, without_key: bool, check_only: bool) -> None:
+def restore_command(
+    *, folder: Path, replace: bool, without_key: bool, no_check: bool, check_only: bool
+) -> None:
     """Bring a backup back; every count and every photo's hash is compared."""
     folder = folder.resolve()
     made = manifest.read(folder)
@@ -94,6 +98,18 @@ def restore_command(*, folder: Path, replace: bool, without_key: bool, check_onl
     backups.mark_restore(of=made.made_at, revision=made.revision, now=clock.now())
     db.session.commit()
     click.echo("恢复好了：行数、照片、审计链都核对过。")
+    if not no_check:
+        _check_nothing_lost()
+
+
+def _check_nothing_lost() -> None:
+    """Look whether a report lacks its desks or its pushes, as `check --all` does; what can be repaired is."""
+    found = check(whole=True, now=clock.now())
+    db.session.commit()
+    if found and found.found:
+        click.echo(f"check 发现 {found.found} 处，补上 {found.repaired} 处。")
+    if found and found.lost:
+        raise click.ClickException(f"有 {found.lost} 处补不上，请运行 check --all 看是哪些。")
 
 
 def _check_keys(made: manifest.Manifest, *, without_key: bool) -> None:

@@ -2,9 +2,10 @@
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from itertools import count
+from typing import Any
 
 SILENCE = 60.0
 """Seconds after which an answer does not come any more."""
@@ -28,7 +29,7 @@ class Answer:
         return 200 <= self.status < 300
 
 
-Send = Callable[[int, float], Awaitable[Answer]]
+Send = Callable[[int, float], Coroutine[Any, Any, Answer]]
 """One piece of work, given its turn and the instant it was planned for."""
 
 
@@ -56,14 +57,15 @@ async def timed(port: int, request: bytes, planned: float, about: str = "") -> A
 
 
 async def _keep(send: Send, rate: float, seconds: float) -> list[Answer]:
-    began, under_way = time.perf_counter(), []
+    under_way: list[asyncio.Task[Answer]] = []
+    began = time.perf_counter()
     for turn in count():
         planned = began + turn / rate
         if planned - began >= seconds:
             break
         if (ahead := planned - time.perf_counter()) > 0:
             await asyncio.sleep(ahead)
-        under_way.append(asyncio.create_task(send(turn, planned)))  # type: ignore[arg-type]
+        under_way.append(asyncio.create_task(send(turn, planned)))
     return await asyncio.gather(*under_way)
 
 

@@ -58,13 +58,13 @@ def backlog(owner_url: str) -> int:
 
 
 def drained(owner_url: str, *, patience: float = PATIENCE) -> float:
-    """Seconds until no push is due any more; infinite when that does not come."""
+    """Seconds until no push is due any more; `patience` when that does not come."""
     began = time.monotonic()
     while time.monotonic() - began < patience:
         if not backlog(owner_url):
             return time.monotonic() - began
         time.sleep(1)
-    return float("inf")
+    return patience
 
 
 def pushed(owner_url: str, arrivals: Iterable[dict[str, Any]]) -> list[Pushed]:

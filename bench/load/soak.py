@@ -3,15 +3,15 @@
 import random
 import threading
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 
 import psycopg
 
 from bench.figures import Figure
 from bench.load import letters
 from bench.load.asked import within
-from bench.load.pace import Answer, keep, timed
-from bench.load.reckoning import backlog, drained, lost, numbers, pushed, share, statuses
+from bench.load.pace import Answer, Send, keep, timed
+from bench.load.reckoning import Pushed, backlog, drained, lost, numbers, pushed, share, statuses
 from bench.load.stage import Stage, stage
 from bench.load.town import RESIDENTS
 from bench.load.watch import Watch, growth, watching
@@ -35,33 +35,26 @@ def figures(*, rate: float | None, seconds: float | None) -> Iterator[Figure]:
     yield within(
         "soak, backlog gone after", empty, EMPTY_WITHIN, "s", len(found), most_due=max(most, default=0)
     )
-    for words, mine in (("other estates", False), ("the one estate", True)):
-        times = [
-            one.seconds for one in found if one.seconds is not None and (one.estate_id == crowded) is mine
-        ]
-        name = f"soak, push p95 of {words}"
-        limit = None if mine else PUSH_SECONDS
-        yield within(
-            name, share(times, 95), limit, "s", len(times), p50_s=share(times, 50), p99_s=share(times, 99)
-        )
-    errors = sum(not one.good for one in answers)
-    open_ones = sum(one.state == "pending" for one in found)
-    yield within(
-        "soak, acknowledged and lost",
-        sum(gone.values()),
-        0,
-        "reports",
-        len(answers),
-        **gone,
-        pending=open_ones,
+    yield waited(
+        "soak, push p95 of other estates", PUSH_SECONDS, [one for one in found if one.estate_id != crowded]
     )
-    took = [one.took * 1000 for one in answers]
-    yield within(
-        "soak, answers that were no success", errors, 0, "answers", len(answers), p95_ms=share(took, 95)
-    )
+    yield waited("soak, push p95 of the one estate", None, [one for one in found if one.estate_id == crowded])
+    pending = sum(one.state == "pending" for one in found)
+    held = gone | {"pending": pending}
+    yield within("soak, acknowledged and lost", sum(gone.values()), 0, "reports", len(answers), **held)
+    errors, took = sum(not one.good for one in answers), [one.took * 1000 for one in answers]
+    p95 = share(took, 95)
+    yield within("soak, answers that were no success", errors, 0, "answers", len(answers), p95_ms=p95)
 
 
-def sender(here: Stage):
+def waited(name: str, limit: float | None, pushes: list[Pushed]) -> Figure:
+    """How long pushes took that have arrived, and how many have not."""
+    times = [one.seconds for one in pushes if one.seconds is not None]
+    more = {"p50_s": share(times, 50), "p99_s": share(times, 99), "not_there": len(pushes) - len(times)}
+    return within(name, share(times, 95), limit, "s", len(times), **more)
+
+
+def sender(here: Stage) -> Send:
     """Seven of ten from residents of one estate, each in his turn, the others from anywhere."""
     kinds, one, rest = letters.kinds(clock.now()), here.town.codes[0], here.town.codes[1:]
     tokens = here.town.tokens
@@ -96,21 +89,18 @@ def estate_of(here: Stage, code: str) -> int:
     return int(row[0]) if row else 0
 
 
-class piling:  # noqa: N801 - reads as a block
+@contextmanager
+def piling(here: Stage) -> Iterator[list[int]]:
     """How many pushes were due, every ten seconds while the block lasts."""
+    found, done = list[int](), threading.Event()
 
-    def __init__(self, here: Stage) -> None:
-        self.here, self.found, self.done = here, list[int](), threading.Event()
-
-    def __enter__(self) -> list[int]:
-        threading.Thread(target=self.run, daemon=True).start()
-        return self.found
-
-    def __exit__(self, *_: object) -> None:
-        self.done.set()
-
-    def run(self) -> None:
-        """Look until told to stop."""
-        while not self.done.wait(10):
+    def look() -> None:
+        while not done.wait(10):
             with suppress(psycopg.Error):
-                self.found.append(backlog(self.here.owner_url))
+                found.append(backlog(here.owner_url))
+
+    threading.Thread(target=look, daemon=True).start()
+    try:
+        yield found
+    finally:
+        done.set()

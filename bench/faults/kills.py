@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 import psycopg
 
+from bench.faults.checked import checked
 from bench.faults.findings import look
 from bench.faults.product import Crowd, Product
 from bench.figures import Figure, at_most, beside
@@ -100,6 +101,7 @@ def run(product: Product, *, kills: dict[str, int], submits: int, rate: float, s
     worst = times[-1] if times else 0.0
     return [
         *found.figures(name),
+        checked(product, name),
         beside(f"{name}: longest wait of what a killed worker held", worst, "s", len(times), **told),
     ]
 

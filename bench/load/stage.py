@@ -28,6 +28,8 @@ FIRST_PORT = 22000
 """Below 32768: higher ports may be held by an outgoing connection."""
 STARTS_WITHIN = 300
 WORKERS = int(os.environ.get("LOAD_WORKERS", "2"))
+NICE = os.environ.get("LOAD_WORKERS_NICE", "0")
+"""How far workers stand back behind answers to residents, as `Nice=` in a unit has it."""
 
 
 @dataclass(frozen=True)
@@ -116,7 +118,7 @@ def services(port: int) -> dict[str, list[str]]:
     """The processes; the sandbox keeps what arrives in memory alone."""
     callback = f"http://127.0.0.1:{port}/wechat/callback"
     sandbox = [sys.executable, "-m", "server.wechat.sandbox", "--port", str(port + 1), "--callback", callback]
-    work = [sys.executable, "-m", "flask", "--app", "wsgi", "work"]
+    work = ["nice", "-n", NICE, sys.executable, "-m", "flask", "--app", "wsgi", "work"]
     workers = {f"worker {number + 1}": work for number in range(WORKERS)}
     return {"sandbox": sandbox, "web": web_command("wsgi:app", port, host="127.0.0.1")} | workers
 

@@ -80,15 +80,19 @@ class Settings:
         "", "what Prometheus shows as bearer token at /metrics, 24 characters or more; empty: no such page"
     )
     worker_metrics: str = _setting(
-        "", "address:port where a worker shows its own counts, for machines without a web process; empty: nowhere"
+        "",
+        "address:port where a worker shows its own counts, for machines without a web process; empty: nowhere",
     )
     alarm_robot_url: str = _setting(
-        "", "WeCom group robot of the operators, for alarms (its key is a secret); empty: alarms stay on pages"
+        "",
+        "WeCom group robot of the operators, for alarms (its key is a secret); empty: alarms stay on pages",
     )
     alarm_after_minutes: int = _setting(
         10, "alarm when pushes have waited and none has gone for so many minutes"
     )
-    sentry_dsn: str = _setting("", "where faults are reported to, without any word of a person; empty: nowhere")
+    sentry_dsn: str = _setting(
+        "", "where faults are reported to, without any word of a person; empty: nowhere"
+    )
     sandbox_base: str = _setting(
         "", "demo alone: where the sandbox listens that stands in for WeChat, e.g. http://127.0.0.1:8009"
     )

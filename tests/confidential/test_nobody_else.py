@@ -22,7 +22,16 @@ CANARY = "金丝雀七四一"
 PHONE = "13900007411"
 MANY = 100
 CALLS = ("/api/v1/reports", "/api/v1/feed")
-PAGES = ("/b/", "/b/status", "/b/reports", "/b/counts", "/b/reports.xlsx", "/b/people", "/m/", "/b/reports?q=" + CANARY)
+PAGES = (
+    "/b/",
+    "/b/status",
+    "/b/reports",
+    "/b/counts",
+    "/b/reports.xlsx",
+    "/b/people",
+    "/m/",
+    "/b/reports?q=" + CANARY,
+)
 WATCHERS = (
     "ys.bureau", "ys.admin", "ys.town", "ys.community", "ys.hill.manager", "ys.lake.manager", "st.bureau", "st.hill.manager",
 )  # fmt: skip

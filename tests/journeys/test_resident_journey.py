@@ -127,7 +127,7 @@ def test_going_back_and_sending_again_says_that_it_was_sent(phone, site):
     tab, words = phone(java_script_enabled=False), "按了返回再提交"
     tab.goto(f"{site.scan()}/report")
     tab.get_by_label("说明").fill(words)
-    choose(tab, "设施维修", "路灯")
+    choose(tab, "设施维修", "监控")
     tab.get_by_role("button", name="提交").click()
     tab.wait_for_url("**/r/**")
     tab.go_back()

@@ -8,10 +8,11 @@ from server.accounts.roles import Actor
 from server.companies.places import Place
 from server.confidential import acting, messages
 from server.confidential.clocks import is_late
-from server.confidential.filing import Telling, Told, file_sealed, is_confidential
+from server.confidential.filing import Told, file_sealed, is_confidential
 from server.confidential.models import SealedEvent
 from server.confidential.queries import Whole, own_report
 from server.confidential.rules import Act, Part
+from server.confidential.telling import Telling
 from server.core.errors import NotFound
 from server.reports.deeds import Deed
 from server.reports.filing import Filed, Filing
@@ -109,6 +110,6 @@ def _step(event: SealedEvent, no: str, handler: str) -> dict[str, Any]:
         "at": event.at,
         "act": event.act,
         "label": messages.ACTS[Act(event.act)],
-        "by": messages.REPORTER if mine else handler,
+        "by": messages.name_of(event.by_kind, handler=handler),
         "text": "" if mine else acting.words_of(event.words, no=no),
     }

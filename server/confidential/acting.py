@@ -126,6 +126,8 @@ def words_of(sealed: str | None, *, no: str) -> str:
 
 
 def content_of(report: SealedReport) -> Mapping[str, Any]:
-    """What was told, where DATA_KEY opens it. Raises Unreadable for a seal to the body's key."""
+    """What was told and how its sender is reached, where DATA_KEY opens it. Raises Unreadable for a seal to the body's key."""
     found: dict[str, Any] = json.loads(unseal(report.content, no=report.no, part="content"))
+    if report.contact:
+        found |= json.loads(unseal(report.contact, no=report.no, part="contact"))
     return found

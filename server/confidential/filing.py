@@ -21,6 +21,7 @@ from server.confidential.notices import tell_body
 from server.confidential.photos import check_photos, forget_plain, seal_photos, sent_prints
 from server.confidential.rules import Act, State
 from server.confidential.sealing import PublicKey, seal, words_bytes
+from server.confidential.telling import Telling, parts_of
 from server.core import clock
 from server.core.crypto import vault
 from server.core.db import db
@@ -38,20 +39,6 @@ PER_DAY = 300
 """Confidential reports a day from one address, which many residents may share."""
 TOO_MANY = "今天从这里提交的太多了，请明天再试，或直接打电话。"
 BAD_PHONE = "请填手机号或带区号的座机，也可以不填"
-
-
-@dataclass(frozen=True)
-class Telling:
-    """What somebody tells, already checked for form."""
-
-    kind: str
-    text: str = ""
-    photos: tuple[str, ...] = ()
-    building: str | None = None
-    unit: str | None = None
-    where: str | None = None
-    phone: str | None = None
-    contact_ok: bool = False
 
 
 @dataclass(frozen=True)
@@ -159,7 +146,8 @@ def _new(coming: Coming, *, now: datetime) -> Told:
     check_photos(photos)
     public, deadline = present_key(desk.body_id), due(book, coming.kind.time_class, now)
     row = _row(coming, public, deadline, now=now)
-    written = _insert(book, row, _words(coming), public, now=now)
+    parts = parts_of(coming.place, coming.kind, coming.telling)
+    written = _insert(book, row, parts, public, now=now)
     if written is None:  # the same key came twice at once
         return _again(db.session.scalars(_by_key(coming.key)).one(), coming)
     no, report_id = written
@@ -176,20 +164,6 @@ def _new(coming: Coming, *, now: datetime) -> Told:
         accept_due_at=deadline.accept_due_at,
         resolve_due_at=deadline.resolve_due_at,
     )
-
-
-def _words(coming: Coming) -> dict[str, object]:
-    """Everything that the body is to read, in one piece."""
-    place, telling = coming.place, coming.telling
-    return {
-        "kind": coming.kind.label,
-        "estate": place.estate_name,
-        "spot": " ".join(part for part in (place.spot_building, place.spot_name) if part),
-        "place": " ".join(part for part in (telling.building, telling.unit, telling.where) if part),
-        "text": telling.text,
-        "phone": (phone_digits(telling.phone) or "") if telling.phone else "",
-        "contact_ok": telling.contact_ok,
-    }
 
 
 def _row(coming: Coming, public: PublicKey | None, deadline: Due, *, now: datetime) -> dict[str, object]:
@@ -214,12 +188,17 @@ def _row(coming: Coming, public: PublicKey | None, deadline: Due, *, now: dateti
 
 
 def _insert(
-    book: Book, row: dict[str, object], words: dict[str, object], public: PublicKey | None, *, now: datetime
+    book: Book,
+    row: dict[str, object],
+    parts: dict[str, dict[str, object]],
+    public: PublicKey | None,
+    *,
+    now: datetime,
 ) -> tuple[str, int] | None:
     for _ in range(TRIES):
         no = draw_number(book.letters, clock.today(now), apart=True)
-        given = row | {"no": no, "content": seal(words_bytes(words), public, no=no, part="content")}
-        written = insert(SealedReport).values(**given).on_conflict_do_nothing()
+        seals = {part: seal(words_bytes(said), public, no=no, part=part) for part, said in parts.items()}
+        written = insert(SealedReport).values(**row, **seals, no=no).on_conflict_do_nothing()
         report_id = db.session.execute(written.returning(SealedReport.id)).scalar_one_or_none()
         if report_id is not None:
             return no, report_id

@@ -1,6 +1,6 @@
 """The words about confidential reports; a push says that there is one and nothing more (pure)."""
 
-from server.confidential.rules import Act, State
+from server.confidential.rules import SYSTEM_PART, Act, Part, State
 
 NEW, LATE, KEY = "sealed", "sealed_late", "sealed_key"
 PUSHES = {
@@ -24,13 +24,20 @@ ACTS = {
     Act.ANSWER: "回答",
     Act.ADD: "补充",
     Act.WITHDRAW: "撤回",
+    Act.ERASE: "删除联系方式",
 }
 REPORTER = "提交人"
+SYSTEM = "系统"
 NOT_OFFERED = "没有这一类问题，请重新选择。"
 NOT_HERE = "没有找到这份报告，请检查编号。"
 STALE = "这一件刚刚有了新的进展，刚才的操作没有执行。请看最新情况。"
 NOT_NOW = "现在不能这样做，请看最新情况。"
 NO_WORDS = "请写一句话。"
+
+
+def name_of(by_kind: str, *, handler: str) -> str:
+    """Who took a step, as the sender and the body read it."""
+    return {Part.OWNER.value: REPORTER, SYSTEM_PART: SYSTEM}.get(by_kind, handler)
 
 
 def readers(body: str, *, keyed: bool) -> str:

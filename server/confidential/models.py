@@ -38,7 +38,9 @@ class SealedReport(Base, Row):
     body_id: Mapped[int] = mapped_column(ForeignKey("body.id"))
     book_version: Mapped[str] = mapped_column(String(40))
     content: Mapped[str] = mapped_column(Text)
-    """Kind, estate, place, words and phone in one seal of padded length."""
+    """Kind, estate, place and words in one seal of padded length."""
+    contact: Mapped[str | None] = mapped_column(Text)
+    """Phone and consent in a seal of their own, of the same length with a phone or without; none once they were deleted."""
     kid: Mapped[str | None] = mapped_column(String(16))
     """The body's key that sealed it; none where DATA_KEY did."""
     owner_hash: Mapped[str] = mapped_column(String(64), unique=True)
@@ -60,6 +62,11 @@ class SealedReport(Base, Row):
     __table_args__ = (
         Index("ix_sealed_report_body", "body_id", "due_at", "id"),
         Index("ix_sealed_report_device", "device_index", postgresql_where=sql("device_index IS NOT NULL")),
+        Index(
+            "ix_sealed_report_held",
+            "closed_at",
+            postgresql_where=sql("contact IS NOT NULL OR device_index IS NOT NULL"),
+        ),
         Index("ix_sealed_report_sweep", "sweep_at", "id", postgresql_where=sql("sweep_at IS NOT NULL")),
     )
 

@@ -24,6 +24,8 @@ class Act(StrEnum):
     ANSWER = "answer"
     ADD = "add"
     WITHDRAW = "withdraw"
+    ERASE = "erase"
+    """How its sender can be reached was deleted; no step, so it stands in no table."""
 
 
 class Part(StrEnum):
@@ -31,6 +33,10 @@ class Part(StrEnum):
 
     OWNER = "reporter"
     BODY = "body"
+
+
+SYSTEM_PART = "system"
+"""Who takes the step that nobody takes: what is deleted because its time is over."""
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ SEALED, INDEX = "_sealed", "_index"
 BATCH = 200
 """Rows of one transaction: short enough to hold up nobody, and what is done stays done."""
 VAULTED = "vault."
-BOXES = {"sealed_report": ("content",), "sealed_event": ("words",)}
+BOXES = {"sealed_report": ("content", "contact"), "sealed_event": ("words",)}
 """Columns whose seals say first who can open them: `vault.` is ours, anything else a body's own."""
 PURPOSES: Mapping[tuple[str, str], str] = {
     ("report", "phone_index"): "phone",

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import aliased
 
 from server.accounts.devices import StaffDevice
@@ -30,6 +30,8 @@ LOOK_BACK = timedelta(days=62)
 LEAD = aliased(Report)
 LEAD_CLOSED = select(LEAD.closed_at).where(LEAD.id == Report.merged_into_id).scalar_subquery()
 """A report that was merged is open as long as the one that it is handled with."""
+OVER_AT = func.least(Holding.ended_at, Holding.until_at).label("over_at")
+"""When a term was over: by its own end, even where the duty that ends terms came a little later."""
 COLUMNS = (
     Report.id, Report.county_id, Report.estate_id, Report.kind, Report.submitted_at, Report.closed_at,
     Report.spot_id, Report.building, Report.unit, Report.where_text,
@@ -139,11 +141,11 @@ def _terms(rows: Sequence[Any]) -> dict[int, list[Term]]:
     if not wanted:
         return {}
     terms = defaultdict(list)
-    query = select(Holding.person_id, Post.body_id, Holding.since_at, Holding.ended_at)
+    query = select(Holding.person_id, Post.body_id, Holding.since_at, OVER_AT)
     for held in db.session.execute(
         query.join(Post, Post.id == Holding.post_id).where(Holding.person_id.in_(wanted))
     ):
-        terms[held.person_id].append(Term(held.body_id, held.since_at, held.ended_at))
+        terms[held.person_id].append(Term(held.body_id, held.since_at, held.over_at))
     return {report: [term for one in who for term in terms[one]] for report, who in people.items() if who}
 
 

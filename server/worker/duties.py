@@ -10,6 +10,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from server.accounts.forgetting import forget_invitations, forget_sessions
 from server.accounts.models import LoginFailure
+from server.confidential.erasing import erase_expired_sealed
 from server.confidential.sweep import remind_bodies
 from server.core import clock
 from server.core.db import db
@@ -116,6 +117,7 @@ DUTIES = (
     Duty("drop_copies", EVERY_THIRTY, drop_copies, until_done=True),
     Duty("discard_photos", HOURLY, _discard, until_done=True),
     Duty("erase_contacts", HOURLY, erase_expired, until_done=True),
+    Duty("erase_sealed", HOURLY, erase_expired_sealed, until_done=True),
     Duty("fair_reports", EVERY_MINUTE, flag_reports, until_done=True),
     Duty("fair_closes", EVERY_MINUTE, doubt_bulk_closes),
     Duty("check", FIVE_MINUTES, _check),

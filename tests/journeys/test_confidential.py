@@ -20,7 +20,7 @@ from tests.journeys.looks import SCREENS, faults_of, picture, too_wide
 from tests.photos.pictures import encoded, flag
 
 pytestmark = pytest.mark.browser
-PHRASE, WORDS = "四个 不相干 的词 连起来", "金丝雀：某干部收了好处"
+PHRASE, WORDS, PHONE = "四个 不相干 的词 连起来", "金丝雀：某干部收了好处", "13912340917"
 OPEN = """async ([sealed, pkcs8, point, info, aad, small]) => {
   const { open, AES_128_GCM, AES_256_GCM } = await import('/static/js/hpke.js');
   const bytes = (words) => Uint8Array.from(atob(words), (letter) => letter.charCodeAt(0));
@@ -107,6 +107,7 @@ def tell(tab, site, *, said="维护系统的人"):
         {"name": "1.jpg", "mimeType": "image/jpeg", "buffer": data}
     )
     tab.get_by_label("说明").fill(WORDS)
+    tab.locator("[name=phone]").fill(PHONE)
     tab.get_by_role("button", name="提交").click()
     tab.wait_for_url("**/r/**")
     return tab.locator("h1").inner_text(), tab.locator("code").inner_text()
@@ -133,6 +134,7 @@ def test_row_nineteen_from_the_poster_to_the_answer(phone, desk, staffed, tmp_pa
     unlock(body, saved)
     expect(body.locator("[data-part=content]")).to_contain_text(WORDS)
     expect(body.locator("[data-part=content]")).to_contain_text("青山花园小区")
+    expect(body.locator("[data-part=contact]")).to_contain_text(f"{PHONE}（没有同意打电话）")
     expect(body.locator("[data-part^=photo] img")).to_be_visible()
     assert body.evaluate("document.querySelector('[data-part^=photo] img').naturalWidth") == 640
     picture(body, "sealed-report")
@@ -155,6 +157,7 @@ def test_row_nineteen_from_the_poster_to_the_answer(phone, desk, staffed, tmp_pa
     later.wait_for_url(f"**/r/{no}")
     body.goto(f"/c/{no}")
     assert "上个月的事" not in body.content()
+    assert PHONE not in body.content()
     unlock(body, saved)
     expect(body.locator("[data-part=words]")).to_contain_text("上个月的事")
     with staffed.app.app_context():
@@ -209,6 +212,8 @@ def test_the_senders_pages_are_free_of_faults_and_fit_a_phone(phone, staffed):
         "sent": f"/r/{no}?sent=1",
         "add": f"/r/{no}/add",
         "withdraw": f"/r/{no}/withdraw",
+        "data": f"/r/{no}/data",
+        "erase": f"/r/{no}/erase",
     }.items():
         assert tab.goto(way).status == 200
         assert faults_of(tab) == [], way

@@ -1,5 +1,6 @@
 """`/c/<no>`: one confidential report for its body; sealed parts are opened by the reader's own browser."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -18,8 +19,8 @@ from werkzeug.wrappers import Response as AnyResponse
 from server.accounts.guards import actor
 from server.accounts.roles import Role
 from server.confidential.acting import Deed, act_as_body, content_of, may, words_of
-from server.confidential.messages import ACTS, REPORTER
-from server.confidential.models import SealedEvent
+from server.confidential.messages import ACTS, name_of
+from server.confidential.models import SealedEvent, SealedReport
 from server.confidential.photos import data_url, photos_of, sealed_bytes
 from server.confidential.queries import Whole, body_report
 from server.confidential.rules import STEPS, Act, Part
@@ -72,11 +73,13 @@ def photo(no: str, photo_id: str) -> Response:
 def _page(found: Whole, *, refused: str = "", text: str = "") -> str:
     report, now = found.report, clock.now()
     offers = may(report, Part.BODY)
-    keyed = [report.content, *(event.words for event in found.events)]
+    keyed = [report.content, report.contact, *(event.words for event in found.events)]
+    told = None if is_keyed(report.content) else content_of(report)
     return render_template(
         "confidential/report.html",
         report=report,
-        told=None if is_keyed(report.content) else content_of(report),
+        told=told,
+        phone=phone_words(report, told or {}),
         sealed=any(is_keyed(one) for one in keyed),
         kids=sorted({one.split(".")[1] for one in keyed if one and is_keyed(one)}),
         tag=state_tag(report, now=now),
@@ -91,6 +94,14 @@ def _page(found: Whole, *, refused: str = "", text: str = "") -> str:
     )
 
 
+def phone_words(report: SealedReport, told: Mapping[str, Any]) -> str:
+    """How the sender can be reached, or why he cannot."""
+    if told.get("phone"):
+        agreed = "（同意打电话了解）" if told["contact_ok"] else "（没有同意打电话）"
+        return f"{told['phone']}{agreed}"
+    return "没有填写" if report.contact else "已按规定删除"
+
+
 def _facts(found: Whole, *, now: datetime) -> list[tuple[str, str]]:
     report = found.report
     return [
@@ -103,12 +114,12 @@ def _facts(found: Whole, *, now: datetime) -> list[tuple[str, str]]:
 
 
 def _step(event: SealedEvent, no: str, handler: str, *, now: datetime) -> dict[str, Any]:
-    mine, shut = event.by_kind == Part.BODY, is_keyed(event.words)
+    shut = is_keyed(event.words)
     return {
         "title": ACTS[Act(event.act)],
         "when": stamp(event.at, now=now),
         "iso": event.at.isoformat(),
-        "by": handler if mine else REPORTER,
+        "by": name_of(event.by_kind, handler=handler),
         "text": "" if shut else words_of(event.words, no=no),
         "sealed": event.words if shut else "",
     }

@@ -9,7 +9,7 @@ from server.core.errors import Invalid
 from server.core.tokens import fingerprint
 from server.reports.claims import claim
 from server.reports.links import read_key
-from server.web.resident import sealed
+from server.web.resident import query_code
 from server.web.resident.device import device_token, give
 from server.web.typed import typed
 
@@ -32,7 +32,7 @@ def form() -> str:
 def _by_code() -> Response:
     """Open what was told without leaving a trace; a wrong code is counted and told like a wrong phone."""
     number, code = typed("number", most=LONGEST), typed("code", most=CODE)
-    opened = sealed.claim(number, code.strip(), now=clock.now())
+    opened = query_code.claim(number, code.strip(), now=clock.now())
     if opened is not None:
         return opened
     http.keep()
@@ -45,7 +45,7 @@ def _by_code() -> Response:
 def find() -> Response:
     """Prove a report one's own; every failed try is counted and told in the same words."""
     if "leave" in request.form:
-        return sealed.leave()
+        return query_code.leave()
     if "code" in request.form:
         return _by_code()
     token = device_token()

@@ -46,7 +46,7 @@ def of_report(report: Report, *, now: datetime) -> list[Part]:
             True,
         ),
         Part("谁看过我的信息", [(step["when"], f"{step['by']}：{step['text']}") for step in looks.steps]),
-        Part("发给您的消息", [(_at(row.created_at), _push(row)) for row in sent]),
+        Part("发给您的消息", [(shown_at(row.created_at), _push(row)) for row in sent]),
     ]
 
 
@@ -57,8 +57,8 @@ def of_account(resident_id: int) -> list[Part]:
         return []
     logins = [
         (
-            _at(row.created_at),
-            f"{row.device}，最近使用 {_at(row.seen_at)}" + ("，已退出" if row.ended_at else ""),
+            shown_at(row.created_at),
+            f"{row.device}，最近使用 {shown_at(row.seen_at)}" + ("，已退出" if row.ended_at else ""),
         )
         for row in own_logins(resident_id)
     ]
@@ -81,7 +81,7 @@ def _join(row: Any) -> list[tuple[str, str]]:
     said = {"solved": "已解决", "not_solved": "没解决"}.get(row.answer or "", "没有回答")
     home = " ".join(part for part in (row.own_building, row.own_unit) if part)
     return [
-        ("时间", _at(row.joined_at)),
+        ("时间", shown_at(row.joined_at)),
         ("楼栋单元", home or "没有填"),
         ("门牌", "填过，只存它的指纹" if row.door_hash else "没有填"),
         ("是否解决", said),
@@ -112,7 +112,7 @@ def _report(view: Tracked) -> list[tuple[str, str]]:
         ("内容", view.text),
         ("状态", view.state),
         ("谁在办", view.handler),
-        *((name, _at(at)) for name, at in times if at),
+        *((name, shown_at(at)) for name, at in times if at),
         ("评分", str(report.score) if report.score else "没有打分"),
         ("同意公开", "是" if report.public else "否"),
         ("由谁登记", "工作人员代为登记" if report.filed_by else "本人"),
@@ -144,8 +144,9 @@ def _push(row: Any) -> str:
 
 def _reach(row: Any) -> str:
     left = f"，还可以发 {row.left} 条" if row.left is not None else ""
-    return f"{_at(row.created_at)} 起{left}" + ("，已停用" if row.ended_at else "")
+    return f"{shown_at(row.created_at)} 起{left}" + ("，已停用" if row.ended_at else "")
 
 
-def _at(at: datetime) -> str:
+def shown_at(at: datetime) -> str:
+    """An instant as these pages show it: Shanghai, to the minute."""
     return f"{clock.local(at):%Y-%m-%d %H:%M}"

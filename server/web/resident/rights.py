@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 from server.core import clock
 from server.core.counties import Key, open_by
 from server.core.entry import PUBLIC, entry
+from server.core.report_no import normalise
 from server.policy.loader import books
 from server.reports.erasing import erase_contact
 from server.reports.links import read_key
@@ -15,9 +16,11 @@ from server.reports.models import Report
 from server.reports.neighbours import joined_reports
 from server.reports.own import own_numbers
 from server.reports.queries import report_by_no
+from server.web.resident import sealed_rights
 from server.web.resident.acts import own_report
 from server.web.resident.device import as_resident
 from server.web.resident.own_data import Part, as_json, of_account, of_joins, of_report
+from server.web.resident.track_view import look_up
 
 blueprint = Blueprint("resident_rights", __name__)
 
@@ -26,20 +29,21 @@ blueprint = Blueprint("resident_rights", __name__)
 @entry(PUBLIC)
 def data(no: str) -> str:
     """Everything that is held about this report's reporter, to read."""
+    parts = None if look_up(no) else sealed_rights.parts(no)
+    if parts is not None:
+        return _data(parts, file=f"/r/{no}/data.json", back=f"/r/{no}")
     report, now = own_report(no), clock.now()
-    return render_template(
-        "resident/data.html",
-        parts=of_report(report, now=now),
-        file=f"/r/{report.no}/data.json",
-        back=_back(report),
-    )
+    return _data(of_report(report, now=now), file=f"/r/{report.no}/data.json", back=_back(report))
 
 
 @blueprint.get("/r/<no>/data.json")
 @entry(PUBLIC)
 def data_file(no: str) -> Response:
     """The same as a file."""
-    report, now = own_report(no), clock.now()
+    now, parts = clock.now(), None if look_up(no) else sealed_rights.parts(no)
+    if parts is not None:
+        return _file(parts, name=normalise(no) or "all", now=now)
+    report = own_report(no)
     return _file(of_report(report, now=now), name=report.no, now=now)
 
 
@@ -47,9 +51,7 @@ def data_file(no: str) -> Response:
 @entry(PUBLIC)
 def all_data() -> str:
     """Everything that is held about whoever asks, over all his reports, to read."""
-    return render_template(
-        "resident/data.html", parts=_everything(now=clock.now()), file="/my/data.json", back="/my"
-    )
+    return _data(_everything(now=clock.now()), file="/my/data.json", back="/my")
 
 
 @blueprint.get("/my/data.json")
@@ -64,6 +66,9 @@ def all_data_file() -> Response:
 @entry(PUBLIC)
 def ask_erase(no: str) -> str:
     """What is deleted, what stays, what can no longer be done afterwards."""
+    sealed_page = None if look_up(no) else sealed_rights.ask_erase(no)
+    if sealed_page is not None:
+        return sealed_page
     report = own_report(no)
     days = books()[report.county_id].limits.contact_days
     return render_template("resident/erase.html", report=report, days=days, back=_back(report))
@@ -73,8 +78,13 @@ def ask_erase(no: str) -> str:
 @entry(PUBLIC)
 def erase(no: str) -> Response:
     """Delete it at once; the link goes on showing the progress."""
+    now, erased = clock.now(), None
+    if look_up(no) is None:
+        erased = sealed_rights.erase(no, now=now)
+    if erased is not None:
+        return erased
     report = own_report(no)
-    erase_contact(report, by=as_resident(), now=clock.now())
+    erase_contact(report, by=as_resident(), now=now)
     return redirect(
         url_for("resident_track.track", no=report.no, k=read_key(report.no), did="erased"), code=303
     )
@@ -89,7 +99,11 @@ def _everything(*, now: datetime) -> list[Part]:
     parts = of_account(myself.resident_id) if myself.resident_id else []
     for no in own_numbers(myself, now=now):
         parts += of_report(report_by_no(no), now=now)
-    return parts + of_joins(joined_reports(myself))
+    return parts + sealed_rights.all_parts() + of_joins(joined_reports(myself))
+
+
+def _data(parts: list[Part], *, file: str, back: str) -> str:
+    return render_template("resident/data.html", parts=parts, file=file, back=back)
 
 
 def _file(parts: list[Part], *, name: str, now: datetime) -> Response:

@@ -4,25 +4,25 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from flask import current_app, jsonify, make_response, redirect, render_template, request
+from flask import jsonify, make_response, redirect, render_template, request
 from werkzeug.wrappers import Response
 
-from server.accounts.guards import cookie_name
 from server.accounts.roles import Actor
 from server.companies.places import Place
 from server.confidential.acting import Deed, act_as_owner, may, words_of
-from server.confidential.filing import Telling, Told, file_sealed
-from server.confidential.messages import ACTS, REPORTER, STATES
+from server.confidential.erasing import holds_contact
+from server.confidential.filing import Told, file_sealed
+from server.confidential.messages import ACTS, STATES, name_of
 from server.confidential.models import SealedEvent
 from server.confidential.queries import Whole, own_report, own_reports
 from server.confidential.rules import Act, Part
+from server.confidential.telling import Telling
 from server.core import clock, http
 from server.core.addresses import from_outside
 from server.core.errors import Conflict, Invalid, NotFound
-from server.core.limits import hit
 from server.core.tokens import fingerprint, new_token, plausible
-from server.reports.claims import SLOW_DOWN, TRIES, WINDOW
 from server.web.form_photos import FormPhotos, take_photos, thumbs
+from server.web.resident import query_code
 from server.web.resident.device import as_resident, device_token, give
 from server.web.resident.report_form import Answers
 from server.web.times import day_time, stamp
@@ -31,6 +31,12 @@ from server.web.wording import left
 
 TEXT_MOST = 500
 NO_ACT = "没有这个页面。"
+SAID = {
+    "1": "已送到{handler}，只有他们看得到。",
+    "again": "这一件之前已经提交过，没有重复提交。",
+    "erased": "已经删除。以后凭查询码打开这一件。",
+}
+"""What stands above the page after something was done."""
 WORDS = {
     Act.ANSWER: ("回答问题", "写一句话就可以。只有办理的单位看得到。"),
     Act.ADD: ("补充", "新情况、新照片都可以加。只有办理的单位看得到。"),
@@ -51,7 +57,7 @@ def file(place: Place, answers: Answers, photos: FormPhotos, *, key: str, now: d
         now=now,
     )
     response = _filed(told)
-    return give(response, token) if remember else lend(response, told.owner_token)
+    return give(response, token) if remember else query_code.lend(response, told.owner_token)
 
 
 def telling(answers: Answers, photo_ids: tuple[str, ...]) -> Telling:
@@ -76,53 +82,9 @@ def _filed(told: Told) -> Response:
     return redirect(location, code=303)
 
 
-def lend(response: Response, owner_token: str) -> Response:
-    """Leave the query code with the browser until it is closed; no script can read it."""
-    response.set_cookie(
-        cookie_name("own"),
-        owner_token,
-        path="/",
-        httponly=True,
-        samesite="Lax",
-        secure=current_app.extensions["settings"].secure,
-    )
-    return response
-
-
-def lent() -> str:
-    """The query code that this browser has until it is closed."""
-    token = request.cookies.get(cookie_name("own"), "")
-    return token if plausible(token) else ""
-
-
-def leave() -> Response:
-    """Forget the query code in this browser."""
-    response = redirect("/find", code=303)
-    response.delete_cookie(
-        cookie_name("own"),
-        path="/",
-        secure=current_app.extensions["settings"].secure,
-        httponly=True,
-        samesite="Lax",
-    )
-    return response
-
-
-def claim(no: str, code: str, *, now: datetime) -> Response | None:
-    """Open a confidential report by its number and query code; None where they are none of ours. Raises TooMany."""
-    if not plausible(code):
-        return None
-    hit("find", no, most=TRIES, window=WINDOW, sentence=SLOW_DOWN, now=now)
-    try:
-        mine = own_report(no, Actor(owner_hash=fingerprint(code)))
-    except NotFound:
-        return None
-    return lend(redirect(f"/r/{mine.report.no}", code=303), code)
-
-
 def prover() -> Actor:
     """Whoever asks, by what proves a confidential report to be his: its code or this browser; no account does."""
-    code = lent()
+    code = query_code.lent()
     return Actor(owner_hash=fingerprint(code) if code else None, device_hash=as_resident().device_hash)
 
 
@@ -139,8 +101,8 @@ def track(no: str) -> str | None:
     mine = found(no)
     if mine is None:
         return None
-    report, now, code = mine.report, clock.now(), lent()
-    by_code = bool(code) and fingerprint(code) == report.owner_hash
+    report, now, code = mine.report, clock.now(), query_code.lent()
+    by_code = query_code.is_code_of(report, code)
     runs = report.state in {"submitted", "accepted"}
     return render_template(
         "resident/sealed.html",
@@ -155,7 +117,9 @@ def track(no: str) -> str | None:
         events=[_step(event, report.no, mine.handler, now=now) for event in mine.events],
         buttons=[(act.value, WORDS[act][0]) for act in may(report, Part.OWNER)],
         code=code if by_code else "",
+        erasable=holds_contact(report),
         sent=request.args.get("sent", ""),
+        said={one: words.format(handler=mine.handler) for one, words in SAID.items()},
     )
 
 
@@ -172,7 +136,7 @@ def _step(event: SealedEvent, no: str, handler: str, *, now: datetime) -> dict[s
         "title": ACTS[Act(event.act)],
         "when": stamp(event.at, now=now),
         "iso": event.at.isoformat(),
-        "by": REPORTER if own else handler,
+        "by": name_of(event.by_kind, handler=handler),
         "text": "" if own else words_of(event.words, no=no),
     }
 

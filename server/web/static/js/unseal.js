@@ -32,8 +32,14 @@ function showContent(box, told) {
   line(list, '类别', told.kind);
   line(list, '小区', [told.estate, told.spot].filter(Boolean).join(' · '));
   line(list, '位置', told.place);
-  line(list, '电话', told.phone && `${told.phone}${told.contact_ok ? '（同意打电话了解）' : '（没有同意打电话）'}`);
   box.replaceChildren(words, list);
+}
+
+function showContact(box, told) {
+  const list = document.createElement('dl');
+  list.className = 'cells';
+  line(list, '电话', told.phone ? `${told.phone}${told.contact_ok ? '（同意打电话了解）' : '（没有同意打电话）'}` : '没有填写');
+  box.replaceChildren(list);
 }
 
 async function showPart(box, keys, no) {
@@ -49,6 +55,7 @@ async function showPart(box, keys, no) {
   }
   const told = JSON.parse(plain.decode(await bytesOf(box.dataset.sealed, keys, no, part)));
   if (part === 'content') showContent(box, told);
+  else if (part === 'contact') showContact(box, told);
   else box.textContent = told.text;
 }
 

@@ -12,6 +12,7 @@ from server.confidential.messages import ACTS, STATES, name_of
 from server.confidential.models import SealedEvent
 from server.confidential.queries import Whole, own_report, own_reports
 from server.confidential.rules import Act, Part
+from server.confidential.sealing import is_keyed
 from server.policy.loader import books
 from server.web.resident import query_code, sealed
 from server.web.resident.device import as_resident
@@ -42,6 +43,7 @@ def ask_erase(no: str) -> str | None:
         report=mine.report,
         handler=mine.handler,
         held=holds_contact(mine.report),
+        keyed=is_keyed(mine.report.content),
         coded=query_code.is_code_of(mine.report, query_code.lent()),
         days=days,
     )
@@ -72,7 +74,7 @@ def _parts(mine: Whole) -> list[DataPart]:
         ("照片", f"{len(mine.photos)} 张，已封存"),
     ]
     reached = [
-        ("电话和接听电话的同意", "已删除" if report.contact is None else "已封存；没有填的也封存一格空白"),
+        ("电话和接听电话的同意", "已删除" if report.contact is None else "已封存，填没填都一样"),
         ("浏览器标记", "有，只存它的指纹" if report.device_index else "没有"),
     ]
     steps = [(shown_at(event.at), _line(event, mine)) for event in mine.events]

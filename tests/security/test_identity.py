@@ -136,13 +136,29 @@ def crawl(browser, start, headers):
     return seen
 
 
+SHORT = 8
+"""A secret of fewer letters may stand by chance within a request's id or a token; people write it apart."""
+
+
+def shows(secret, body):
+    """Whether a secret stands in what came back."""
+    plain = re.escape(secret.encode())
+    return re.search(rb"(?<![\w-])%b(?![\w-])" % plain if len(secret) < SHORT else plain, body) is not None
+
+
+def test_a_short_secret_is_seen_where_people_write_it_and_not_within_an_id():
+    assert shows("1703", "我住3号楼2单元1703，".encode())
+    assert shows("1703", b'"door": "1703"')
+    assert not shows("1703", b"c8f1703a")
+
+
 def hits(seen, secrets):
     """Where something of the reporter's shows."""
     return [
         (name, address)
         for address, body in seen.items()
         for name, secret in secrets.items()
-        if secret.encode() in body and secret not in address
+        if secret not in address and shows(secret, body)
     ]
 
 

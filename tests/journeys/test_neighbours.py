@@ -3,9 +3,9 @@
 import os
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
+from tests.journeys.looks import faults_of
 from tests.journeys.test_resident_looks import file_one
 
 pytestmark = pytest.mark.browser
@@ -20,7 +20,7 @@ def test_a_neighbour_is_shown_what_is_open_and_joins_it_with_one_tap(phone, site
     card = tab.locator("#similar article").first
     expect(card).to_be_visible()
     assert "张家" not in tab.locator("#similar").inner_text()
-    faults = Axe().run(tab).response["violations"]
+    faults = faults_of(tab)
     assert faults == [], faults
     assert tab.evaluate("document.documentElement.scrollWidth <= innerWidth")
     if os.environ.get("SHOTS"):
@@ -31,7 +31,7 @@ def test_a_neighbour_is_shown_what_is_open_and_joins_it_with_one_tap(phone, site
     assert no in tab.url
     tab.get_by_text("门牌（可以不填）、退出").click()
     assert tab.evaluate("document.documentElement.scrollWidth <= innerWidth")
-    assert Axe().run(tab).response["violations"] == []
+    assert faults_of(tab) == []
     if os.environ.get("SHOTS"):
         tab.screenshot(path=f"{os.environ['SHOTS']}/joined.png", full_page=True)
         tab.set_viewport_size({"width": 1280, "height": 900})

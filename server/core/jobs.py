@@ -27,25 +27,31 @@ def deferring(args: str) -> str:
     return f"procrastinate_defer_jobs_v1(array_agg({job}::procrastinate_job_to_defer_v1))"
 
 
-def deferring_one(args: str) -> str:
-    """SQL that defers one job for the whole query it stands in; `args` is an aggregate of its rows."""
-    job = f"ROW(%(queue)s, %(task)s, %(priority)s, NULL, NULL, ({args}) || %(traced)s::jsonb, %(run_at)s)"
+def deferring_one(task: Task[Any, Any, Any], args: str) -> str:
+    """SQL that defers one job of a task without a lock for the whole query it stands in; its parameters include `when`.
+
+    `args` is an aggregate of the query's rows. What the task alone decides is written out: psycopg reads a statement
+    of more than fifty parameters anew each time.
+    """
+    job = f"ROW('{task.queue}', '{task.name}', {task.priority}, NULL, NULL, ({args}) || %(traced)s::jsonb, %(run_at)s)"
     return f"procrastinate_defer_jobs_v1(ARRAY[{job}::procrastinate_job_to_defer_v1])"
 
 
-def terms(task: Task[Any, Any, Any], *, at: datetime | None) -> dict[str, Any]:
-    """The parameters of `deferring`: with `at` the jobs run then, else as soon as a worker is free.
+def when(at: datetime | None) -> dict[str, Any]:
+    """With `at` a job runs then, else as soon as a worker is free.
 
-    Jobs of a task with a lock run one after another, whichever workers there are. `traced` is the request's id,
-    which the worker takes off again (`server/worker/traced.py`).
+    `traced` is the request's id, which the worker takes off again (`server/worker/traced.py`).
     """
-    return {
+    return {"run_at": at, "traced": tracing.carried()}
+
+
+def terms(task: Task[Any, Any, Any], *, at: datetime | None) -> dict[str, Any]:
+    """The parameters of `deferring`. Jobs of a task with a lock run one after another, whichever workers there are."""
+    return when(at) | {
         "queue": task.queue,
         "task": task.name,
         "priority": task.priority,
         "lock": task.lock,
-        "run_at": at,
-        "traced": tracing.carried(),
     }
 
 

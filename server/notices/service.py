@@ -19,6 +19,10 @@ NONE = "none"
 SUBSCRIBE = frozenset({"mini_subscribe", "mp_subscribe"})
 
 
+WOKEN = "jsonb_build_object('push_ids', jsonb_agg(id), 'county_id', %(county_id)s::text)"
+"""What the job that wakes new pushes carries."""
+
+
 def writing(*, report: str, occasion: str, gate: str = "") -> str:
     """The WITH queries `boxes`, `written` and `job`: inbox rows, pushes, and one job that wakes them all.
 
@@ -27,13 +31,13 @@ def writing(*, report: str, occasion: str, gate: str = "") -> str:
     return f"""
 boxes AS (
   INSERT INTO inbox (county_id, post_id, body_id, report_id, part, created_at)
-  SELECT %(county)s, d.post, d.body, {report}, d.part, %(now)s
+  SELECT %(county_id)s, d.post, d.body, {report}, d.part, %(now)s
   FROM jsonb_to_recordset(%(inbox)s::jsonb) AS d(post bigint, body bigint, part text) {gate}
   ON CONFLICT (report_id, post_id) DO UPDATE SET part = excluded.part
 ), written AS (
   INSERT INTO push (county_id, report_id, purpose, occasion, post_id, person_id, resident_id, address_id,
                     channel, urgent, state, last_code, created_at, next_at, done_at)
-  SELECT %(county)s, {report}, %(purpose)s, {occasion}, d.post, d.person, d.resident, d.address, d.channel,
+  SELECT %(county_id)s, {report}, %(purpose)s, {occasion}, d.post, d.person, d.resident, d.address, d.channel,
          %(urgent)s, CASE WHEN d.address IS NULL THEN 'dead' ELSE 'pending' END,
          CASE WHEN d.address IS NULL THEN 'no_address' END, %(now)s, %(next)s,
          CASE WHEN d.address IS NULL THEN %(now)s END
@@ -41,7 +45,7 @@ boxes AS (
        AS d(post bigint, person bigint, resident bigint, address bigint, channel text) {gate}
   RETURNING id, state
 ), job AS (
-  SELECT {jobs.deferring_one("jsonb_build_object('push_ids', jsonb_agg(id), 'county_id', %(county)s::text)")}
+  SELECT {jobs.deferring_one(push_job, WOKEN)}
   FROM written WHERE state = 'pending' HAVING count(*) > 0
 )"""  # noqa: S608 - the fragments are ours
 
@@ -82,7 +86,7 @@ def given(
         for reach in reaches
     ]
     terms = {
-        "county": county_id,
+        "county_id": county_id,
         "purpose": purpose,
         "urgent": urgent,
         "now": now,
@@ -90,7 +94,7 @@ def given(
         "rows": json.dumps(rows),
         "inbox": _boxes(inbox or {}),
     }
-    job = jobs.terms(push_job, at=at if at > now else None)
+    job = jobs.when(at if at > now else None)
     # What belongs to no county is confidential: no job of it may lead back to a request.
     return terms | job | ({"traced": "{}"} if county_id == NATIONAL else {})
 

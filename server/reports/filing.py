@@ -140,7 +140,6 @@ def _row(
     safe = vault()
     return {
         "county_id": place.county_id,
-        "state": SUBMITTED,
         "estate_id": place.estate_id,
         "spot_id": place.spot_id,
         "project_id": place.project_id,

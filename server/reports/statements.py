@@ -8,11 +8,11 @@ from typing import Any
 from server.core import limits, wire
 from server.core.counties import Key, open_by
 from server.notices.service import writing
+from server.reports.workflow import SUBMITTED
 
 COLUMNS = [
     "county_id",
     "no",
-    "state",
     "estate_id",
     "spot_id",
     "project_id",
@@ -56,7 +56,8 @@ OPENING = ("state", "handler_id", "resolve_due_at")
 
 INSERT = f"""
 WITH new AS (
-  INSERT INTO report ({", ".join(COLUMNS)}) VALUES ({", ".join(f"%({name})s" for name in COLUMNS)})
+  INSERT INTO report (state, {", ".join(COLUMNS)})
+  VALUES ('{SUBMITTED}', {", ".join(f"%({name})s" for name in COLUMNS)})
   ON CONFLICT DO NOTHING RETURNING id, county_id, submitted_at, {", ".join(OPENING)}
 ), event AS (
   INSERT INTO report_event (report_id, county_id, at, act, by_kind, by_person_id, by_label, text, data)

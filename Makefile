@@ -20,8 +20,8 @@ test: .venv/dev  ## the whole suite on embedded PostgreSQL
 sure: .venv/dev lint types floors drift templates test  ## everything that must hold before a change lands
 
 hostile: .venv/dev  ## the sets of hostile input, reduced and whole
-	$(BIN)/python -m pytest tests/hostile
-	$(BIN)/python -m pytest -m hostile
+	$(BIN)/python -m pytest -n $(JOBS) --dist loadfile tests/hostile
+	$(BIN)/python -m pytest -n $(JOBS) --dist load -m hostile
 
 faults: .venv/dev  ## races, kills and outages in their whole size, for an hour or more, as root
 	$(BIN)/python -m pytest -m faults

@@ -7,7 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import partial
 from pathlib import Path
 
@@ -19,6 +19,7 @@ from server.launch import ROOT
 ROOM = "96m"
 """Of the photo store's own disk."""
 DISK_STAYS_BAD = 8.0
+BLOCK = bytes(4096)
 PROXY_AWAY = 2.0
 REVISION = "trial_fault_run"
 MIGRATION = '''"""A column, a constraint and an index on the busiest table, as a release may bring them."""
@@ -69,10 +70,13 @@ def disk(folder: Path) -> Iterator[Path]:
 
 def full(product: Product) -> None:
     """Somebody fills the photo store's disk to the last byte; later there is room again."""
-    filler = product.folder / "photos" / "filler"
-    with filler.open("wb") as file:
-        os.posix_fallocate(file.fileno(), 0, shutil.disk_usage(filler.parent).free)
-    time.sleep(DISK_STAYS_BAD)
+    filler, until = product.folder / "photos" / "filler", time.monotonic() + DISK_STAYS_BAD
+    with filler.open("wb", buffering=0) as file:
+        while time.monotonic() < until:
+            with suppress(OSError):
+                while file.write(BLOCK) and time.monotonic() < until:
+                    continue
+            time.sleep(0.05)  # a photo that was being written made room again
     filler.unlink()
 
 

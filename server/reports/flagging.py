@@ -11,6 +11,7 @@ from sqlalchemy.orm import aliased
 
 from server.accounts.devices import StaffDevice
 from server.accounts.models import Holding, Post, Resident
+from server.core.arrays import among
 from server.core.crypto import vault
 from server.core.db import db
 from server.notices.models import Address
@@ -23,7 +24,8 @@ from server.reports.models import Report
 NAME = "fair_reports"
 LAG = timedelta(minutes=1)
 """Younger reports wait for the next round: one that was sent a little earlier may be committed a little later."""
-MOST = 500
+MOST = 200
+"""Reports of one round: each brings along what its people reported in two months, all in memory at once."""
 BEGINNING = datetime(2000, 1, 1, tzinfo=UTC)
 LOOK_BACK = timedelta(days=62)
 """Reaches over any month, and further than a book's days of repeats."""
@@ -115,10 +117,10 @@ def seen(row: Any) -> Seen:
 def _earlier(rows: Sequence[Any]) -> dict[tuple[int, str | None], list[Any]]:
     """Reports of the same people at the same estates, by estate and person; people unknown have none."""
     marks = (Report.resident_id, Report.device_hash, Report.phone_index)
-    same = [column.in_({getattr(row, column.key) for row in rows} - {None}) for column in marks]
+    same = [among(column, {getattr(row, column.key) for row in rows} - {None}) for column in marks]
     found = db.session.execute(
         select(*COLUMNS).where(
-            Report.estate_id.in_({row.estate_id for row in rows}),
+            among(Report.estate_id, {row.estate_id for row in rows}),
             Report.submitted_at > rows[0].submitted_at - LOOK_BACK,
             Report.submitted_at <= rows[-1].submitted_at,
             Report.counts,
@@ -143,7 +145,7 @@ def _terms(rows: Sequence[Any]) -> dict[int, list[Term]]:
     terms = defaultdict(list)
     query = select(Holding.person_id, Post.body_id, Holding.since_at, OVER_AT)
     for held in db.session.execute(
-        query.join(Post, Post.id == Holding.post_id).where(Holding.person_id.in_(wanted))
+        query.join(Post, Post.id == Holding.post_id).where(among(Holding.person_id, wanted))
     ):
         terms[held.person_id].append(Term(held.body_id, held.since_at, held.over_at))
     return {report: [term for one in who for term in terms[one]] for report, who in people.items() if who}
@@ -151,7 +153,9 @@ def _terms(rows: Sequence[Any]) -> dict[int, list[Term]]:
 
 def _people_of_devices(devices: set[str]) -> dict[str | None, set[int]]:
     found: dict[str | None, set[int]] = defaultdict(set)
-    query = select(StaffDevice.device_hash, StaffDevice.person_id).where(StaffDevice.device_hash.in_(devices))
+    query = select(StaffDevice.device_hash, StaffDevice.person_id).where(
+        among(StaffDevice.device_hash, devices)
+    )
     for device, one in db.session.execute(query):
         found[device].add(one)
     return found
@@ -163,7 +167,7 @@ def _people_of_residents(residents: set[int]) -> dict[int | None, set[int]]:
     if not residents:
         return found
     safe = vault()
-    rows = db.session.execute(select(Resident.openid_index, Resident.id).where(Resident.id.in_(residents)))
+    rows = db.session.execute(select(Resident.openid_index, Resident.id).where(among(Resident.id, residents)))
     known = {row.openid_index: row.id for row in rows}
     bound = select(Address.target_sealed, Address.person_id).where(
         Address.person_id.is_not(None), Address.channel.not_like("wecom%")

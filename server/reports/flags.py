@@ -1,5 +1,6 @@
 """Flags on reports: raised by the worker, shown to the bureau alone, dismissed with a reason; never edited."""
 
+import json
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
@@ -35,6 +36,12 @@ class ReportFlag(Base, Row):
 
 
 WHY_MOST = 200
+RAISE = text("""
+INSERT INTO report_flag (county_id, report_id, flag, why, at)
+SELECT f.county, f.report, f.flag, f.why, :now
+FROM jsonb_to_recordset(CAST(:rows AS jsonb)) AS f(county text, report bigint, flag text, why text)
+ON CONFLICT DO NOTHING RETURNING id
+""")
 TITLES = {
     Flag.STAFF_OWN: "工作人员自报",
     Flag.DUPLICATE: "同一人重复上报",
@@ -64,13 +71,11 @@ COLUMNS = (
 def raise_flags(found: Iterable[tuple[str, int, Flag, str]], *, now: datetime) -> int:
     """Write flags as (county, report, flag, why); one that stands already stays as it is. How many are new."""
     rows = [
-        {"county_id": county, "report_id": report, "flag": flag, "why": why, "at": now}
-        for county, report, flag, why in found
+        {"county": county, "report": report, "flag": flag, "why": why} for county, report, flag, why in found
     ]
     if not rows:
         return 0
-    statement = insert(ReportFlag).values(rows).on_conflict_do_nothing().returning(ReportFlag.id)
-    return len(db.session.execute(statement).all())
+    return len(db.session.execute(RAISE, {"rows": json.dumps(rows), "now": now}).all())
 
 
 def _flags(by: Actor) -> Any:

@@ -26,6 +26,7 @@ from server.reports.flags import ReportFlag, dismiss, flags_of, flags_page
 from server.reports.models import Report
 from server.reports.workflow import Act
 from tests.conftest import NOON
+from tests.statements import recorded
 from tests.world import YISHUI
 
 GUARD = books()[YISHUI].guard
@@ -99,6 +100,19 @@ def test_fifty_reports_of_one_person_are_one_reporter(world):
         if row.estate_id == world.estates["ys.hill"].id
     )
     assert (row.total, row.reporters, row.excluded) == (51, 2, 0)
+
+
+def test_a_round_says_the_same_to_the_database_however_many_reports_it_looks_at(world):
+    """Else the driver, which keeps texts, fills the worker's memory with such as never come again."""
+    texts = []
+    for number, many in enumerate((3, 7), 1):
+        for one in range(many):
+            filed(world, 10 * number + one, at=world.now + number * 20 * MINUTE, device=f"{one}" * 64)
+            filed(world, 10 * number + one, at=world.now + number * 20 * MINUTE, key=f"t{number}{one:030}")
+        with recorded() as sent:
+            flag_reports(world.now + number * 20 * MINUTE + 10 * MINUTE)
+        texts.append({text for text, _ in sent.sent if "SAVEPOINT" not in text})
+    assert texts[0] == texts[1]
 
 
 def test_a_duplicate_counts_nowhere_until_the_bureau_says_otherwise(world):

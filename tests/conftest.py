@@ -38,6 +38,8 @@ def cluster():
     with psycopg.connect(server.get_uri(), autocommit=True) as link:
         link.execute("ALTER SYSTEM SET fsync = off")
         link.execute("ALTER SYSTEM SET synchronous_commit = off")
+        # A look at every column of every table takes its locks once, not once for each parallel worker.
+        link.execute("ALTER SYSTEM SET max_parallel_workers_per_gather = 0")
         link.execute("SELECT pg_reload_conf()")
     return server
 

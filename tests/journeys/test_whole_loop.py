@@ -49,7 +49,7 @@ def demo(worker_name, chromium):
     assert BEGINS in said, said
     yield said
     process.send_signal(signal.SIGINT)
-    rest = process.communicate(timeout=60)[0]
+    rest = process.communicate(timeout=150)[0]
     assert "正在结束" in rest
     assert not taken(port)
     shutil.rmtree(var)

@@ -29,7 +29,7 @@ TYPED = {
 }
 LEFT = {"csrf_token"}
 OWN = re.compile(r"(?:https?://localhost)?/(?![/\\])")
-MARK = "QX7"
+MARK = "QUOX7"
 LIST = "lines"
 """The field in which each line is an entry of its own: an estate's buildings."""
 CHOSEN = {"hidden", "select", "radio", "number"}

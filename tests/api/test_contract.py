@@ -8,6 +8,7 @@ import schemathesis
 from hypothesis import HealthCheck, Phase, given, settings
 
 from server.core.db import db
+from tests.savepoint import undone
 
 COMMITTED = Path(__file__).parent.parent.parent / "docs" / "openapi.json"
 schemathesis.checks.load_all_checks()
@@ -49,9 +50,7 @@ def hammer(app, operation, headers):
     )
     @given(operation.as_strategy())
     def one(case):
-        undone = db.engines[None].begin_nested()
-        with app.app_context():
+        with undone(db.engines[None]), app.app_context():
             case.call_and_validate(headers=headers, excluded_checks=NOT_JUDGED)
-        undone.rollback()
 
     one()

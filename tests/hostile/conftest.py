@@ -1,6 +1,5 @@
 """A furnished world, and browsers of everybody who may come."""
 
-from contextlib import contextmanager
 from datetime import timedelta
 
 import pytest
@@ -19,16 +18,6 @@ from tests.conftest import Browser
 
 CALLERS = ("nobody", "owner", "ys.hill.manager", "ys.community", "ys.town", "ys.bureau", "ys.admin")
 DEVICE = "device-of-the-owner-0123456789abcdef"
-
-
-@contextmanager
-def undone():
-    """Whatever a request does is undone, so that every form stays as it was."""
-    link = db.engines[None]
-    point = link.begin_nested()
-    yield
-    db.session.rollback()
-    point.rollback()
 
 
 def kind_of(label):

@@ -8,9 +8,10 @@ from sqlalchemy import text as sql
 
 from server.core.db import db
 from server.core.text import FORBIDDEN, clean
-from tests.hostile.conftest import CALLERS, undone
+from tests.hostile.conftest import CALLERS
 from tests.hostile.crawl import endpoint_of, filled, forms_of, walk
 from tests.hostile.tables import FORMULAS, TEXTS, URLS, XSS
+from tests.savepoint import undone
 
 TYPED = {
     "text",
@@ -129,7 +130,7 @@ def attack(client, form, values, known):
         for value in values if kind not in CHOSEN or len(values) < len(TEXTS) else CHOICES:
             if any("\ud800" <= one <= "\udfff" for one in value):
                 continue  # no browser can write half a character
-            with undone():
+            with undone(db.engines[None]):
                 data = filled(form, {name: MARK + value if len(value) < 200 else value})
                 if form.method == "get":
                     answer = client.get(form.action.split("?")[0], query_string=data)

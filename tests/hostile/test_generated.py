@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, Phase, given, seed, settings
 
 from server.core.db import db
 from server.core.tokens import new_token
-from tests.hostile.conftest import undone
+from tests.savepoint import undone
 
 CALLERS = ("nobody", "owner", "ys.hill.manager", "ys.community", "ys.bureau")
 SEED, CASES, SAMPLE = 20261121, 20_000, 300
@@ -38,7 +38,7 @@ def throw(operation, headers, most, answers):
         | operation.as_strategy(generation_mode=schemathesis.GenerationMode.NEGATIVE)
     )
     def one(case):
-        with undone():
+        with undone(db.engines[None]):
             answer = case.call(headers=headers | {"Idempotency-Key": new_token()})
         answers[answer.status_code] += 1
         assert answer.status_code < 500 or answer.status_code == 503, (case, answer.text[:300])

@@ -6,6 +6,7 @@ from flask.sessions import SecureCookieSessionInterface
 from flask_wtf.csrf import generate_csrf
 
 from server.core.db import db
+from tests.savepoint import undone
 
 
 class Stage:
@@ -36,16 +37,9 @@ class Stage:
                 self.outer.rollback()
                 self.link.close()
 
-    def anew(self):
-        """Begin another transaction: one alone cannot hold the locks of thousands of calls."""
-        db.session.remove()
-        self.outer.rollback()
-        self.outer = self.link.begin()
-
     def call(self, method, address, caller, *, look=None, headers=None, **sent):
         """The answer to one call of a caller; `look` is called before everything is undone."""
-        point = self.link.begin_nested()
-        try:
+        with undone(self.link):
             with self.app.app_context():
                 answer = self.client.open(
                     address, method=method, headers=self.headers(address, caller, headers), **sent
@@ -54,9 +48,6 @@ class Stage:
             if look:
                 look()
             return answer
-        finally:
-            db.session.remove()
-            point.rollback()
 
     def headers(self, address, caller, more=None):
         """How a caller shows who he is: a token for the API, cookies for pages."""

@@ -52,9 +52,7 @@ def leaks_in(words, caller, scene, *, public):
 def crawl(stage, caller, number, seed):
     """What chance finds out; the answers that are no answers too."""
     chance, found, told = Chance(stage.app, stage.scene, random.Random(seed)), [], 0
-    for at in range(number):
-        if at % 50 == 0:
-            stage.anew()
+    for _ in range(number):
         method, address, how, headers, endpoint = chance.call()
         answer = stage.call(method, address, caller, headers=headers, **how)
         words = echoed(words_of(answer), address, how)

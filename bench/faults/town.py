@@ -8,6 +8,7 @@ from typing import Any
 from flask import Flask
 from flask_migrate import upgrade
 
+from bench.load.letters import kinds
 from server.app import create_app
 from server.core import clock
 from server.core.db import db
@@ -15,8 +16,6 @@ from server.launch import ROOT
 from server.settings import Settings
 from tests.world import World, add_estate, build
 
-KINDS = ("pipe.leak", "lift.stopped", "repair.light", "lift.trapped")
-"""Ordinary ones, and one that is pushed at any hour."""
 BUREAU = "ys.bureau"
 
 
@@ -80,4 +79,4 @@ def application(url: str) -> Flask:
 
 def ordered(town: Town, **more: Any) -> dict[str, Any]:
     """The orders of the residents' process."""
-    return {"codes": town.codes, "kinds": KINDS, "reads": town.reads, "patience": 900} | more
+    return {"codes": town.codes, "kinds": kinds(clock.now()), "reads": town.reads, "patience": 900} | more

@@ -29,19 +29,35 @@ def description(app, client):
     return schemathesis.openapi.from_wsgi("/api/v1/openapi.json", app)
 
 
+@pytest.fixture
+def hammer_all(app, description, client, world):
+    """Throws so many generated cases at every call, as somebody."""
+
+    def go(who, most):
+        headers = {} if who == "nobody" else world.bearer(who)
+        db.session.commit()
+        for operation in description.get_all_operations():
+            hammer(app, operation.ok(), headers | {"Idempotency-Key": "k" * 32}, most)
+
+    return go
+
+
 @pytest.mark.parametrize("who", WHO)
-def test_every_call_keeps_to_its_description(app, description, client, world, who):
-    headers = {} if who == "nobody" else world.bearer(who)
-    db.session.commit()
-    for operation in description.get_all_operations():
-        hammer(app, operation.ok(), headers | {"Idempotency-Key": "k" * 32})
+def test_every_call_keeps_to_its_description(hammer_all, who):
+    hammer_all(who, 10)
 
 
-def hammer(app, operation, headers):
+@pytest.mark.hostile
+@pytest.mark.parametrize("who", WHO)
+def test_every_call_keeps_to_its_description_for_long(hammer_all, who):
+    hammer_all(who, 100)
+
+
+def hammer(app, operation, headers, most):
     """Throw generated cases at one call; schemathesis judges each answer."""
 
     @settings(
-        max_examples=25,
+        max_examples=most,
         deadline=None,
         derandomize=True,
         database=None,

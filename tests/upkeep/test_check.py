@@ -1,6 +1,7 @@
 import json
 from datetime import timedelta
 
+import psycopg
 import pytest
 from sqlalchemy import select, text
 
@@ -185,3 +186,11 @@ def test_the_command_prints_one_line_and_fails_only_for_what_is_lost(world, app,
     assert lost.exit_code == 1
     assert "补不上 1 处" in lost.output
     assert "没有丢失" in runner.invoke(args=["check"]).output
+
+
+def test_before_the_server_has_counted_its_tables_nothing_is_compared_row_by_row(world, peopled, leak):
+    address = peopled[0].url.set(drivername="postgresql", username="postgres")
+    with psycopg.connect(address.render_as_string(hide_password=False)) as owner:
+        owner.execute("SELECT pg_clear_relation_stats('public', 'inbox')")
+    look(world, whole=True)
+    assert run("SHOW enable_nestloop").scalar() == "off"

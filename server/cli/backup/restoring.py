@@ -82,6 +82,8 @@ def restore(folder: Path, made: Manifest, *, url: str, settings: Settings, repla
         raise Invalid(f"照片应有 {made.photos} 个文件，清单里是 {files} 个。")
     say(f"照片 {files} 个文件，指纹全部相同。正在恢复权限、升级表结构……")
     upgrade(directory=str(MIGRATIONS))
+    with psycopg.connect(url, autocommit=True) as link:
+        link.execute("ANALYZE")  # a dump holds no statistics, and without them the first hours are slow
 
 
 def _check_room(made: Manifest, settings: Settings) -> None:

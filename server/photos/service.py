@@ -4,9 +4,11 @@ import hashlib
 import secrets
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Any, cast
 
 from flask import current_app
 from sqlalchemy import delete, select, update
+from sqlalchemy.dialects.postgresql import insert
 
 from server.core.counties import Key, open_by
 from server.core.db import NATIONAL, db
@@ -54,40 +56,51 @@ def keep_photo(
     Raises Invalid or TooLarge for what cannot be taken, Conflict when the key came with another picture, TooMany
     where this one is beyond what its network address may send; one that comes again is not counted.
     """
-    sent = hashlib.sha256(data).hexdigest()
-    if key:
-        open_by(Key.PHOTO_KEY, fingerprint(key))
-        known = db.session.scalar(select(Photo).where(Photo.key_hash == fingerprint(key)))
-        if known:
-            return _same(known, sent), True
+    sent, key_hash = hashlib.sha256(data).hexdigest(), fingerprint(key) if key else None
+    if known := _known(key_hash, sent):
+        return known, True
     check_rate(address, now=now)
     taken = take_in(data)
-    photo = _row(taken, sent=sent, key=key, now=now)
-    store().put(file_name(photo.id, Size.FULL), taken.full)
-    store().put(file_name(photo.id, Size.THUMB), taken.thumb)
-    db.session.add(photo)
-    db.session.flush()
-    return photo, False
+    row = _row(taken, sent=sent, key_hash=key_hash, now=now)
+    store().put(file_name(row["id"], Size.FULL), taken.full)
+    store().put(file_name(row["id"], Size.THUMB), taken.thumb)
+    new = insert(Photo).values(**row).on_conflict_do_nothing(index_elements=[Photo.key_hash])
+    photo = db.session.scalar(new.returning(Photo))
+    if photo:
+        return photo, False
+    _forget(row["id"])
+    return cast("Photo", _known(key_hash, sent)), True  # a copy was quicker, and is committed
 
 
-def _same(known: Photo, sent: str) -> Photo:
-    if known.sent_sha256 != sent:
+def _known(key_hash: str | None, sent: str) -> Photo | None:
+    """The photo that this key brought before. Raises Conflict when that was another picture."""
+    if key_hash is None:
+        return None
+    open_by(Key.PHOTO_KEY, key_hash)
+    known = db.session.scalar(select(Photo).where(Photo.key_hash == key_hash))
+    if known and known.sent_sha256 != sent:
         raise Conflict("这个上传标记已用于另一张照片，请重新选择照片。", code="key_reused")
     return known
 
 
-def _row(taken: Taken, *, sent: str, key: str | None, now: datetime) -> Photo:
-    return Photo(
-        id=secrets.token_hex(16),
-        county_id=NATIONAL,
-        width=taken.width,
-        height=taken.height,
-        size=len(taken.full),
-        sha256=taken.sha256,
-        key_hash=fingerprint(key) if key else None,
-        sent_sha256=sent,
-        created_at=now,
-    )
+def _row(taken: Taken, *, sent: str, key_hash: str | None, now: datetime) -> dict[str, Any]:
+    return {
+        "id": secrets.token_hex(16),
+        "county_id": NATIONAL,
+        "width": taken.width,
+        "height": taken.height,
+        "size": len(taken.full),
+        "sha256": taken.sha256,
+        "key_hash": key_hash,
+        "sent_sha256": sent,
+        "created_at": now,
+    }
+
+
+def _forget(photo_id: str) -> None:
+    """Delete the files of a photo that no row knows any more."""
+    for size in (Size.FULL, Size.THUMB):
+        store().delete(file_name(photo_id, size))
 
 
 def use_photos(
@@ -137,7 +150,6 @@ def discard_unused(*, now: datetime, most: int = 200) -> int:
         .limit(most)
     ).all()
     for photo_id in old:
-        store().delete(file_name(photo_id, Size.FULL))
-        store().delete(file_name(photo_id, Size.THUMB))
+        _forget(photo_id)
     db.session.execute(delete(Photo).where(Photo.id.in_(old)))
     return len(old)

@@ -3,6 +3,7 @@
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from io import BytesIO
 from threading import Barrier
 
 from sqlalchemy import select
@@ -15,6 +16,7 @@ from server.notices.channels import MemoryChannel
 from server.notices.dispatch import deliver_push
 from server.notices.models import Push
 from tests.escalation.cases import filed
+from tests.photos.pictures import encoded, flag
 
 SIDE_BY_SIDE = 4
 
@@ -70,3 +72,18 @@ def test_workers_side_by_side_send_a_push_once(committed, town):
 
     at_once(committed, work)
     assert len(ways["wecom_app"].sent) == len(numbers)
+
+
+def test_copies_of_a_photo_at_once_are_one_photo_and_none_fails(committed, town, tmp_path):
+    """A form without a script that is sent twice, or a phone that asks again before it has its answer."""
+    data, headers = encoded(flag((640, 480))), {"Idempotency-Key": "p" * 32}
+
+    def send():
+        form = {"file": (BytesIO(data), "a.jpg")}
+        answer = committed.test_client().post("/api/v1/photos", data=form, headers=headers)
+        return answer.status_code, answer.json["id"]
+
+    answers = at_once(committed, send)
+    assert Counter(answers) == {(201, answers[0][1]): SIDE_BY_SIDE}
+    stored = [path for path in (tmp_path / "photos").rglob("*") if path.is_file()]
+    assert sorted(path.parent.name for path in stored) == [answers[0][1]] * 2

@@ -1,6 +1,7 @@
 """`flask --app wsgi seed …`: the demonstration's people, places and reports, and where to begin."""
 
 import sys
+from datetime import datetime
 from io import StringIO
 
 import click
@@ -16,8 +17,11 @@ from server.cli.edge import edge, settings
 from server.core import clock
 from server.core.db import db
 from server.core.errors import Forbidden
+from server.core.workdays import after_quiet
 from server.estates.codes import printed, url
 from server.estates.models import ScanCode
+from server.policy.loader import books
+from server.policy.model import Book
 
 seeding = AppGroup("seed", help="演示数据；正式环境拒绝运行。")
 FIRST = "沂水源花园"
@@ -58,10 +62,21 @@ def welcome() -> None:
     if sys.stdout.isatty():
         click.echo(_in_terminal(url(base, code)))
     click.echo(f"2. 物业和主管部门的手机（模拟微信，看收到了什么）：{base}/_sandbox/")
+    if waiting := night(books()[YISHUI], clock.now()):
+        click.echo(f"   {waiting}")
     click.echo(f"3. 工作人员登录：{base}/login   密码都是 {PASSWORD}")
     for one in CAST:
         click.echo(f"   {one.username:<12} {one.about}")
     click.echo("\nCtrl-C 结束。")
+
+
+def night(book: Book, now: datetime) -> str:
+    """By night, why the phones stay silent and what rings all the same; by day nothing."""
+    begin, end = book.quiet.start, book.quiet.end
+    if after_quiet(now, begin, end) <= now:
+        return ""
+    rings = next(kind.label for kind in book.kinds.values() if kind.time_class in book.quiet.spares)
+    return f"现在是夜间（{begin:%H:%M}到{end:%H:%M}），普通事项早上才推送；想马上看到，请报“{rings}”。"
 
 
 def _in_terminal(text: str) -> str:

@@ -1,18 +1,22 @@
 """`seed demo`: four counties to walk through; again it changes nothing; production refuses it."""
 
 from dataclasses import replace
+from datetime import datetime
 
 import pytest
 from sqlalchemy import func, select
 
 from server.accounts.login import check_login
 from server.accounts.models import Body, Person, StaffChange
-from server.cli.demo.cast import CAST, PASSWORD
+from server.cli.demo.cast import CAST, PASSWORD, YISHUI
+from server.cli.seeding import night
+from server.core import clock
 from server.core.db import db
 from server.disclosures.models import Disclosure
 from server.estates.models import Estate, PlaceChange, ScanCode, Spot
 from server.notices.models import Address, Push
 from server.photos.models import Photo
+from server.policy.loader import books
 from server.reports.models import Event, Report
 
 TABLES = (Address, Body, Disclosure, Estate, Event, Person, Photo, PlaceChange, Push, Report, ScanCode, Spot)
@@ -74,6 +78,17 @@ def the_welcome_says_where_to_begin(said):
     )
     for words in (f"http://localhost/e/{code}", "http://localhost/login", "/_sandbox/", PASSWORD, "anju"):
         assert words in said
+
+
+@pytest.mark.parametrize(
+    ("hour", "minute", "silent"),
+    [(21, 29, False), (21, 30, True), (0, 0, True), (7, 29, True), (7, 30, False)],
+)
+def test_by_night_the_welcome_says_why_a_phone_stays_silent_and_what_rings(hour, minute, silent):
+    said = night(books()[YISHUI], datetime(2026, 11, 18, hour, minute, tzinfo=clock.ZONE))
+    assert said == (
+        "现在是夜间（21:30到07:30），普通事项早上才推送；想马上看到，请报“电梯困人”。" if silent else ""
+    )
 
 
 def test_production_refuses_made_up_people(run, app):

@@ -35,7 +35,9 @@ def test_what_was_never_measured_reaches_nothing():
     assert not within("w", share([], 95), 10.0, "s", 0).reached
 
 
-@pytest.mark.parametrize(("hour", "expected"), [(4, USUAL), (16, AT_ANY_HOUR)])
+@pytest.mark.parametrize(
+    ("hour", "expected"), [(4, USUAL), (12, USUAL), (13, AT_ANY_HOUR), (16, AT_ANY_HOUR)]
+)
 def test_by_night_only_what_wakes_somebody_up_is_reported(hour, expected):
     assert kinds(datetime(2026, 5, 12, hour, tzinfo=UTC)) == expected
 

@@ -9,6 +9,8 @@ import psycopg
 import pytest
 from flask.testing import FlaskClient
 from flask_migrate import upgrade
+from hypothesis import HealthCheck
+from hypothesis import settings as hypotheses
 from psycopg import sql
 from sqlalchemy import create_engine
 
@@ -21,6 +23,11 @@ ROOT = Path(__file__).parent.parent
 NOON = datetime(2026, 11, 18, 2, 0, tzinfo=UTC)
 """A Wednesday, ten in the morning in Shanghai."""
 
+
+HOUSE = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow], "derandomize": "CI" in os.environ}
+"""What a rule says does not depend on how busy the machine is; the same cases whenever a change is to land."""
+hypotheses.register_profile("house", **HOUSE)
+hypotheses.load_profile("house")
 
 LONGEST = ("journeys", "worker", "abuse", "cli", "security", "hostile", "api")
 """Rooms whose files take longest: begun first, so that no process works on alone at the end."""

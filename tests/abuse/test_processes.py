@@ -84,7 +84,7 @@ def one_person(town, count):
     windows = 1 + int(clock.now().timestamp()) // (guard.short_minutes * 60)
     windows -= int(before.timestamp()) // (guard.short_minutes * 60)
     stored = db.session.query(Report).count()
-    assert stored in {guard.short_most * most for most in range(1, windows + 1)}
+    assert guard.short_most <= stored <= guard.short_most * windows
     assert sum(status == 201 for status, _ in answers) == stored
     assert all(status == 201 or (status == 429 and int(wait) > 0) for status, wait in answers)
     assert len(answers) == count

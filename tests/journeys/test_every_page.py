@@ -62,7 +62,7 @@ def public_report(world):
 def looked_back(world):
     """A campaign that drew a report solved at two estates; its address and that of one report."""
     drawn = [closed(world, place, f"again-{place}-{uuid4().hex}") for place in ("ys.hill", "ys.lake")]
-    today, post = clock.today(clock.now()), world.actor("ys.bureau").posts[0]
+    today, post = clock.today(world.now), world.actor("ys.bureau").posts[0]
     plan = Plan(name="年末回头看", begins_on=today, ends_on=today, posts=(post.post_id,), number=9)
     row = open_campaign(plan, seed="a1", by=world.actor("ys.bureau"), now=clock.now())
     db.session.commit()

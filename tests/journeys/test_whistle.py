@@ -22,6 +22,7 @@ from tests.world import add_estate, hire
 
 pytestmark = pytest.mark.browser
 COUNTY = "341622"
+LATER = timedelta(minutes=40)
 
 
 @pytest.fixture(scope="module")
@@ -81,7 +82,7 @@ def test_one_answers_by_a_link_and_the_silent_one_stands_on_the_feed_and_in_the_
     assert "13922223333" not in fire.content()
     fire.get_by_role("button", name="报到").click()
     expect(fire.get_by_text("已报到")).to_be_visible()
-    later = clock.now() + timedelta(minutes=40)
+    later = clock.now() + LATER
     with clock.stopped(later):
         silent(desk, site, no, later)
         answered(fire)
@@ -106,7 +107,7 @@ def silent(desk, site, no, later):  # noqa: F811
     entry = bureau.locator(".entry", has_text=no).filter(has_text="未报到").first
     expect(entry).to_contain_text(re.compile("公安局.*未报到"))
     expect(bureau.get_by_text(re.compile("消防.*未报到"))).to_have_count(0)
-    bureau.goto(f"/b/counts?month={clock.local(later):%Y-%m}")
+    bureau.goto(f"/b/counts?month={clock.local(later - LATER):%Y-%m}")
     row = bureau.get_by_role("row").filter(has_text="公安")
     assert row.locator("td, th").all_inner_texts()[1:4] == ["1", "0", "1"]
     police = desk("mc.police")

@@ -150,10 +150,11 @@ def test_a_span_has_words_for_people(span: Span, words: str) -> None:
 
 
 def test_a_year_without_a_list_is_counted_and_named() -> None:
-    found = due(BOOK, "ordinary", local("2026-12-31 17:00"))
-    assert found.accept_due_at == local("2027-01-01 12:00")
-    assert BOOK.calendar.unpublished_years(local("2026-12-31 17:00").date(), found.resolve_due_at.date()) == (
-        2027,
+    found = due(BOOK, "ordinary", local("2031-12-31 17:00"))
+    assert found.accept_due_at == local("2032-01-01 12:00")
+    assert BOOK.calendar.unpublished_years(local("2031-12-31 17:00").date(), found.resolve_due_at.date()) == (
+        2031,
+        2032,
     )
 
 

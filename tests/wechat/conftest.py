@@ -12,16 +12,18 @@ import requests
 from flask import Flask
 from werkzeug.serving import BaseWSGIServer
 
-from server.wechat.client import WeChat, connect
+from server.wechat.client import TIMEOUT_SECONDS, WeChat, connect
 from server.wechat.config import WeChatConfig
 from server.wechat.sandbox.app import create_sandbox
 from server.wechat.sandbox.demo import MINI_APPID, MP_APPID, demo_config, demo_openid, demo_state
 from server.wechat.sandbox.model import Account, State
 from server.wechat.sandbox.serve import sandbox_server
+from server.wechat.sdk import Timeout
 from server.wechat.tokens import MemoryStore
 
 START = datetime(2026, 3, 1, 7, 1, tzinfo=UTC)
 SHORT = (1.0, 0.5)
+"""For a server that is to be given up; everything else waits as the product does."""
 
 
 def serve(app: Flask) -> BaseWSGIServer:
@@ -50,8 +52,8 @@ class Box:
     def config(self) -> WeChatConfig:
         return demo_config(self.base)
 
-    def wechat(self) -> WeChat:
-        return connect(self.config, self.store, timeout=SHORT)
+    def wechat(self, *, timeout: Timeout = TIMEOUT_SECONDS) -> WeChat:
+        return connect(self.config, self.store, timeout=timeout)
 
     def account(self, appid: str) -> Account:
         return self.state.accounts[appid]

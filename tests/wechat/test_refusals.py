@@ -9,7 +9,7 @@ import pytest
 import requests
 
 from server.notices.channels import RefusalKind
-from server.wechat.client import WeChat, connect
+from server.wechat.client import TIMEOUT_SECONDS, WeChat, connect
 from server.wechat.errors import KINDS, WeChatRefused, classify, classify_status
 from server.wechat.sandbox.demo import MINI_APPID, MP_APPID
 from server.wechat.tokens import Grant, MemoryStore, TokenKeeper
@@ -54,14 +54,15 @@ def test_each_refusal_has_its_class_and_is_tried_once(
     box: Box, mp_openid: str, plan: dict[str, Any], code: str, kind: str
 ) -> None:
     box.fault(SEND, times=None, **plan)
-    refused = refusal_of(send, box, mp_openid)
+    wechat = box.wechat(timeout=SHORT if code == "timeout" else TIMEOUT_SECONDS)
+    refused = refusal_of(send, box, mp_openid, wechat=wechat)
     assert (refused.code, refused.kind) == (code, kind)
     assert box.paths().count(SEND) == 1
 
 
 def test_a_hanging_server_is_given_up(box: Box, mp_openid: str) -> None:
     box.fault(SEND, delay=1, times=None)
-    refused = refusal_of(send, box, mp_openid)
+    refused = refusal_of(send, box, mp_openid, wechat=box.wechat(timeout=SHORT))
     assert (refused.code, refused.kind) == ("timeout", RefusalKind.RETRY)
 
 
@@ -105,7 +106,7 @@ def test_a_days_quota_comes_back_at_midnight_in_shanghai(box: Box, mp_openid: st
 
 def test_a_hanging_token_fetch_holds_the_waiting_line_only_once(box: Box, mp_openid: str) -> None:
     box.fault(STABLE, delay=1, times=10)
-    wechat = box.wechat()
+    wechat = box.wechat(timeout=SHORT)
     with ThreadPoolExecutor(8) as pool:
         jobs = [pool.submit(refusal_of, send, box, mp_openid, wechat=wechat, key=str(n)) for n in range(8)]
         assert {one.result().code for one in jobs} == {"timeout"}
@@ -258,7 +259,7 @@ def test_no_secret_is_told_by_an_error_or_a_log(
     box: Box, mp_openid: str, plan: dict[str, Any], caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.DEBUG)
-    wechat = box.wechat()
+    wechat = box.wechat(timeout=SHORT if "delay" in plan else TIMEOUT_SECONDS)
     send(box, mp_openid, wechat=wechat)
     tokens = list(box.state.tokens)
     codes = [box.code(MINI_APPID), box.code(MP_APPID)]

@@ -5,9 +5,10 @@ from collections.abc import Callable, Iterator
 import pytest
 from flask import Flask, Response, request
 
+from server.wechat.client import TIMEOUT_SECONDS
 from server.wechat.errors import WeChatRefused
 from server.wechat.sdk import Wire
-from tests.wechat.conftest import SHORT, serve
+from tests.wechat.conftest import serve
 
 ANSWERS: dict[str, tuple[str, int, str]] = {
     "/empty": ("", 200, "malformed"),
@@ -49,19 +50,19 @@ def stub() -> Iterator[str]:
 @pytest.mark.parametrize("path", sorted(ANSWERS))
 def test_an_answer_out_of_shape_is_a_refusal(stub: str, path: str) -> None:
     with pytest.raises(WeChatRefused) as caught:
-        Wire(stub, timeout=SHORT).ask("get", path)
+        Wire(stub, timeout=TIMEOUT_SECONDS).ask("get", path)
     assert caught.value.code == ANSWERS[path][2]
     assert caught.value.__context__ is None
 
 
 def test_a_redirect_does_not_carry_the_token_away(stub: str) -> None:
     with pytest.raises(WeChatRefused) as caught:
-        Wire(stub, timeout=SHORT).ask("get", "/moved", [("access_token", "t")])
+        Wire(stub, timeout=TIMEOUT_SECONDS).ask("get", "/moved", [("access_token", "t")])
     assert caught.value.code == "malformed"
 
 
 def test_a_request_id_of_any_shape_is_only_taken_when_it_looks_like_one(stub: str) -> None:
     for path, rid in (("/text", "0a1b2c3d-0a1b2c3d-0a1b2c3d"), ("/odd", "")):
         with pytest.raises(WeChatRefused) as caught:
-            Wire(stub, timeout=SHORT).ask("get", path)
+            Wire(stub, timeout=TIMEOUT_SECONDS).ask("get", path)
         assert caught.value.rid == rid

@@ -242,7 +242,8 @@ def test_an_act_that_the_clock_overtook_is_refused_and_told_of(committed, town):
     db.session.rollback()
     act_on(report, Act.ACCEPT, Deed(version=1), by=town.actor(MANAGER), now=due_at + 2 * MILLISECOND)
     db.session.commit()
-    assert all(db.session.scalars(select(FeedEntry.closed_at).where(FeedEntry.report_id == report.id)))
+    late = FeedEntry.report_id == report.id, FeedEntry.reason == Reason.NOT_ACCEPTED
+    assert all(db.session.scalars(select(FeedEntry.closed_at).where(*late)))
 
 
 def test_twenty_copies_at_once_are_one_report(committed, town):

@@ -26,21 +26,29 @@ CAR = re.compile(
     re.IGNORECASE,
 )
 WHO = r"(?:我|本人|俺|咱)(?:们)?(?:家|住|是|在|的房子|这里|这边|这户|自己家)*|家住|住址|家庭住址|住在"
+AT_HOME = r"(?:我|本人|俺|咱)(?:们)?(?:是|在|这里|这边)*(?:家|住|的房子|这户|自己家)+(?:是|在|这里|这边)*|家住|住址|家庭住址|住在"
 BUILDING = r"[0-9a-z一二三四五六七八九十]{1,4}\s?(?:号楼|[栋幢座]|楼|#|号|-|—|/)"
 UNIT = r"[0-9一二三四五六七八九十]{1,3}\s?(?:单元|门|-|—|/)"
 FLOOR = r"[0-9一二三四五六七八九十]{1,3}\s?[楼层]"
 NO_SUM = r"(?!\s*(?:元|块|度|吨|平|米|㎡|年|月|天|多|几|个|分|斤|户|人|次|万|%|kwh|\d))"
-FLAT = rf"(?:[0-9]{{3,4}}(?:室|户|房|号房)?{NO_SUM}|[0-9]{{1,2}}(?:室|号房|户)|[东西中南北]{{1,2}}(?:户|门))"
+FLAT = rf"(?:[0-9]{{3,4}}(?:室|户|房|号房)?{NO_SUM}|[0-9]{{1,2}}(?:室|号房|户)|[东西中南北]{{1,2}}户)"
+GATE = r"[东西中南北]{1,2}门"
+"""A flat's door where a home is spoken of, else a gate of the estate."""
 SPOKEN_FLAT = r"(?:[零〇一二两三四五六七八九幺]{3,4}(?:室|户|房)?)"
 ANY_FLAT = rf"(?:{FLAT}|{SPOKEN_FLAT})"
 SEP = r"[\s,，、的]{0,2}"
 BEFORE = r"[在住是:：\s,，就的]{0,4}"
 DOORS = (
     re.compile(
-        rf"(?:{WHO})[^0-9\n。！？!?；;]{{0,14}}?{BUILDING}{SEP}(?:{UNIT})?{SEP}(?:{FLOOR})?{SEP}(?P<flat>{ANY_FLAT})",
+        rf"(?:{WHO})[^0-9\n。！？!?；;]{{0,14}}?{BUILDING}{SEP}(?:{UNIT})?{SEP}(?:{FLOOR})?{SEP}(?P<flat>{ANY_FLAT}|{GATE})",
         re.IGNORECASE,
     ),
     re.compile(rf"(?:{WHO}){BEFORE}(?:{UNIT}{SEP})?(?:{FLOOR}{SEP})?(?P<flat>{ANY_FLAT})", re.IGNORECASE),
+    re.compile(
+        rf"(?:(?:{AT_HOME}){BEFORE}|(?:{WHO}){BEFORE}{UNIT}{SEP})(?:{UNIT}{SEP})?(?:{FLOOR}{SEP})?(?P<flat>{GATE})",
+        re.IGNORECASE,
+    ),
+    re.compile(rf"(?P<flat>{GATE})(?:就|也)?是?(?:我|俺|咱)们?家"),
     re.compile(rf"(?:{WHO}){BEFORE}(?P<flat>{FLOOR}{SEP}[东西中南北]{{1,2}}[户边侧门])", re.IGNORECASE),
     re.compile(
         rf"(?P<flat>{ANY_FLAT})\s?(?:室|房)?(?:就|也)?(?:是(?:我|俺|本人|咱)|(?:的)?(?:业主|住户)(?:本人|是我)|我家)",

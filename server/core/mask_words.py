@@ -44,17 +44,20 @@ DOORS = (
         re.IGNORECASE,
     ),
     re.compile(rf"(?:{WHO}){BEFORE}(?:{UNIT}{SEP})?(?:{FLOOR}{SEP})?(?P<flat>{ANY_FLAT})", re.IGNORECASE),
-    re.compile(
-        rf"(?:(?:{AT_HOME}){BEFORE}|(?:{WHO}){BEFORE}{UNIT}{SEP})(?:{UNIT}{SEP})?(?:{FLOOR}{SEP})?(?P<flat>{GATE})",
-        re.IGNORECASE,
-    ),
-    re.compile(rf"(?P<flat>{GATE})(?:就|也)?是?(?:我|俺|咱)们?家"),
     re.compile(rf"(?:{WHO}){BEFORE}(?P<flat>{FLOOR}{SEP}[东西中南北]{{1,2}}[户边侧门])", re.IGNORECASE),
     re.compile(
         rf"(?P<flat>{ANY_FLAT})\s?(?:室|房)?(?:就|也)?(?:是(?:我|俺|本人|咱)|(?:的)?(?:业主|住户)(?:本人|是我)|我家)",
         re.IGNORECASE,
     ),
 )
+GATES = (
+    re.compile(
+        rf"(?:(?:{AT_HOME}){BEFORE}|(?:{WHO}){BEFORE}{UNIT}{SEP})(?:{UNIT}{SEP})?(?:{FLOOR}{SEP})?(?P<flat>{GATE})",
+        re.IGNORECASE,
+    ),
+    re.compile(rf"(?P<flat>{GATE})(?:就|也)?是?(?:我|俺|咱)们?家"),
+)
+"""Of these there can be none where no gate is named."""
 
 
 def find_words(text: str) -> Iterator[Span]:
@@ -70,6 +73,7 @@ def find_words(text: str) -> Iterator[Span]:
 
 def find_doors(text: str) -> Iterator[Span]:
     """Flat numbers by which the writer tells where he himself lives; building and unit stay."""
-    for rule in DOORS:
+    rules = (*DOORS, *GATES) if re.search(GATE, text) else DOORS
+    for rule in rules:
         for found in rule.finditer(text):
             yield found.span("flat")

@@ -78,7 +78,7 @@ class Hotline:
 HOTLINE_FIELDS = (
     *("number", "received_at", "due_at", "title", "content", "category", "community", "estate", "address"),
     *("caller", "phone", "status", "urged_at", "supervised_at", "answer", "answered_at", "outcome", "score"),
-    *("report_no", "handler"),
+    *("report_no", "handler", "contact_ok"),
 )
 
 

@@ -1,11 +1,14 @@
 """Reports that come by another road than the product's own pages: their own time and the stricter deadline hold (pure)."""
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 
 from server.policy.clocks import Due
 
 PRODUCT, HOTLINE = "product", "hotline"
+HOTLINE_NAME = "12345"
+ORDER = re.compile(rf"{HOTLINE_NAME} 工单 \S+")
 
 
 @dataclass(frozen=True)
@@ -17,6 +20,16 @@ class Origin:
     """Who sent it, as its history says."""
     submitted_at: datetime
     due_at: datetime | None = None
+
+
+def order_label(number: str) -> str:
+    """The hotline in a report's history, for whoever may know which order it was."""
+    return f"{HOTLINE_NAME} 工单 {number}"
+
+
+def without_orders(text: str) -> str:
+    """A text that names the hotline alone: under its number an order travels with the caller's name and phone."""
+    return ORDER.sub(HOTLINE_NAME, text)
 
 
 def stricter(deadline: Due, origin: Origin | None) -> Due:

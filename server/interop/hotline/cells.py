@@ -28,6 +28,9 @@ PHONE = re.compile(r"(?:\+?86[- ]?|0086[- ]?)?1[3-9](?:[ -]?\d){9}(?!\d)|0\d{2,3
 NOON = 12
 
 
+YES = frozenset({"是", "同意", "愿意", "可以", "√", "✓", "✔", "yes", "y", "true", "1"})
+
+
 class Wrong(Exception):
     """A cell cannot be taken; the message continues the sentence."""
 
@@ -99,3 +102,8 @@ def read_phone(text: str) -> str | None:
     if found is None:
         raise Wrong(f"看不出电话号码（{len(bare)} 个字符），没有的请留空")
     return found
+
+
+def says_yes(text: str) -> bool:
+    """Whether a cell says yes in so many words; whatever else stands there is no consent."""
+    return unicodedata.normalize("NFKC", text).strip().casefold() in YES

@@ -24,12 +24,15 @@ FIELDS: Mapping[str, str] = {
     "address": "地址",
     "caller": "诉求人",
     "phone": "联系电话",
+    "contact_ok": "同意接听电话",
     "status": "工单状态",
     "urged_at": "催办时间",
     "supervised_at": "督办时间",
 }
 """The fields that an import reads, in the words of the page."""
 
+SPELT_ALONE = frozenset({"contact_ok"})
+"""Fields whose heading is never guessed: likeness gives no consent."""
 Known = Mapping[str, Sequence[str]]
 """Field → the headings it is known by."""
 
@@ -62,7 +65,8 @@ def suggest(heads: Sequence[str], known: Known, chosen: Mapping[str, str]) -> di
     found = {field: head for field, head in chosen.items() if field in FIELDS and head in heads}
     for pick in (_spelt, _like):
         for field in FIELDS:
-            if field not in found and chosen.get(field) != "":
+            guessed = pick is _like and field in SPELT_ALONE
+            if field not in found and chosen.get(field) != "" and not guessed:
                 free = [head for head in heads if head not in found.values()]
                 match = pick(free, (FIELDS[field], *known.get(field, ())))
                 found |= {field: match} if match else {}

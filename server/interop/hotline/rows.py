@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import TypeVar
 
 from server.estates.import_rules import Fault
-from server.interop.hotline.cells import EMPTY, Wrong, read_number, read_phone, read_when
+from server.interop.hotline.cells import EMPTY, Wrong, read_number, read_phone, read_when, says_yes
 from server.interop.hotline.columns import FIELDS, Table, plain
 from server.interop.hotline.kinds import Kinds
 from server.interop.hotline.naming import Estates, Unclear, written
@@ -40,6 +40,8 @@ class OrderRow:
     township_id: int | None = None
     address: str = ""
     phone: str | None = None
+    contact_ok: bool = False
+    """Whether the table says that the caller may be rung."""
     urged_at: datetime | None = None
     supervised_at: datetime | None = None
 
@@ -141,8 +143,9 @@ def _read(number: int, cells: Mapping[str, str], reader: Reader, sheet: Sheet) -
         counts=reader.book.kinds[kind].counts if kind else True,
         estate_id=place,
         township_id=found.township_id if found else None,
-        address=line.text("address")[:80],
+        address=_nameless(line, line.text("address"))[:80],
         phone=phone,
+        contact_ok=says_yes(line.text("contact_ok")),
         urged_at=urged,
         supervised_at=supervised,
     )
@@ -197,8 +200,12 @@ def _place(line: "_Line", reader: Reader, sheet: Sheet) -> int | None:
 
 def _words(line: "_Line") -> str:
     """What was said, without the caller's name."""
-    title, content, caller = line.text("title"), line.text("content"), line.text("caller")
-    words = content if not title or title in content else f"{title}\n{content}".strip()
+    title, content = line.text("title"), line.text("content")
+    return _nameless(line, content if not title or title in content else f"{title}\n{content}".strip())
+
+
+def _nameless(line: "_Line", words: str) -> str:
+    caller = line.text("caller")
     return words.replace(caller, CALLER) if len(caller) > 1 else words
 
 

@@ -19,7 +19,7 @@ from server.interop.hotline.rows import OrderRow
 from server.policy.loader import books
 from server.reports.filing import Filing, file_report
 from server.reports.models import Report
-from server.reports.origins import HOTLINE, Origin
+from server.reports.origins import HOTLINE, Origin, order_label
 from server.reports.workflow import VOIDED, WITHDRAWN
 
 CHUNK = 250
@@ -106,9 +106,9 @@ class _Chunk:
             text=row.words,
             where=row.address or None,
             phone=row.phone,
-            contact_ok=row.phone is not None,
+            contact_ok=row.contact_ok and row.phone is not None,
         )
-        origin = Origin(HOTLINE, linking.label(row.number), row.received_at, row.due_at)
+        origin = Origin(HOTLINE, order_label(row.number), row.received_at, row.due_at)
         key = vault().lasting(f"{self.county_id}:{row.number}", purpose="hotline")
         place = self.place(row.estate_id or 0)
         return file_report(place, filing, key=key, by=Actor(), now=self.now, origin=origin).report_id

@@ -22,13 +22,13 @@ def compose_push(push: Push) -> Message | None:
     if report is None:
         return None
     to_resident = push.resident_id is not None
-    place = " ".join(part for part in (report.building, report.unit, report.where_text) if part)
+    eyes = TYPED if to_resident else MASKED
     mine = [] if to_resident else duties_for_post(report, push.post_id)
     about = About(
         no=report.no,
         estate=names_of(report).estate,
         kind=book_behind(report).kinds[report.kind].label,
-        place="" if push.purpose.startswith(NEIGHBOUR) else (TYPED if to_resident else MASKED).words(place),
+        place="" if push.purpose.startswith(NEIGHBOUR) else eyes.place(report),
         state=(STATES if to_resident else STAFF_STATES)[report.state],
         due_at=mine[0].due_at if mine else report.due_at,
         todo=mine[0].words if mine else "",

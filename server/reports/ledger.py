@@ -25,6 +25,7 @@ EXPORTED = (
     Report.building,
     Report.unit,
     Report.where_text,
+    Report.source,
     Report.text,
     Report.safety,
     Report.submitted_at,

@@ -60,6 +60,7 @@ LIST = (
     Report.building,
     Report.unit,
     Report.where_text,
+    Report.source,
     Report.safety,
     Report.submitted_at,
     Report.accept_due_at,

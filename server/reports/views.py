@@ -14,10 +14,11 @@ from server.reports.contact import REASONS, views_of
 from server.reports.eyes import Eyes, eyes_on, eyes_on_row
 from server.reports.facts import running, subject
 from server.reports.hazards import Hazard, hazards_of
-from server.reports.models import Event, Report
+from server.reports.models import Report
 from server.reports.part_models import ReportPart
 from server.reports.parts import all_parts
 from server.reports.queries import history, names_of, own_history
+from server.reports.steps import Step, steps_for
 from server.reports.words import ACTS
 from server.reports.workflow import OPEN
 
@@ -48,22 +49,21 @@ def row_view(row: Any, actor: Actor, *, now: datetime) -> dict[str, Any]:
 
 def where_view(row: Any, eyes: Eyes) -> dict[str, str]:
     """Where it is: what finding the fault needs, without what leads to a person."""
-    given = {"building": row.building, "unit": row.unit, "text": row.where_text}
-    return {name: eyes.words(words) for name, words in given.items()}
+    return {"building": eyes.words(row.building), "unit": eyes.words(row.unit), "text": eyes.where(row)}
 
 
-def event_view(event: Event, eyes: Eyes) -> dict[str, Any]:
+def event_view(step: Step, eyes: Eyes) -> dict[str, Any]:
     """One step of the history."""
-    text = eyes.event_words(event, event.text)
+    event, text = step.event, step.words(step.event.text, eyes)
     label = ACTS.get(event.act, event.act)  # type: ignore[call-overload]
-    return {"at": eyes.at(event.at), "act": event.act, "label": label, "by": event.by_label, "text": text}
+    return {"at": eyes.at(event.at), "act": event.act, "label": label, "by": step.by, "text": text}
 
 
 def whole_view(report: Report, actor: Actor, *, now: datetime) -> dict[str, Any]:
     """A report whole, with the acts that the caller may do now."""
     kind = book_behind(report).kinds.get(report.kind)
     names, eyes, reopen = names_of(report), eyes_on(report, actor), report.reopen_due_at
-    steps = history if actor.is_staff else own_history
+    told = history if actor.is_staff else own_history
     return {
         "no": report.no,
         "state": report.state,
@@ -91,7 +91,7 @@ def whole_view(report: Report, actor: Actor, *, now: datetime) -> dict[str, Any]
         "hazards": [hazard_view(row, eyes) for row in hazards_of([report.id])[report.id]],
         "photos": [photo_view(photo.id, photo.purpose or "", now=now) for photo in photos_of(report.id)],
         "called": [called_view(part, name, eyes) for part, name, _ in all_parts(report)],
-        "events": [event_view(event, eyes) for event in steps(report.id)],
+        "events": [event_view(step, eyes) for step in steps_for(told(report.id), eyes)],
         "acts": [act.value for act in acts_for(report, actor, now=now)],
     } | own_view(report, actor)
 

@@ -74,6 +74,7 @@ def _base() -> Rows:
             Report.building,
             Report.unit,
             Report.where_text,
+            Report.source,
             Report.state,
             Report.outcome,
             Report.closed_as,

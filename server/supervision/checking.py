@@ -86,6 +86,7 @@ def items_of(campaign_id: int, actor: Actor) -> list[Any]:
             Report.building,
             Report.unit,
             Report.where_text,
+            Report.source,
             Report.closed_at,
             Estate.name.label("estate"),
             Body.name.label("inspector"),

@@ -63,6 +63,7 @@ MARKS = {
     "thumbnail in the photo": "THUMBNAIL-CANARY",
     "query": "QUERY-CANARY",
     "reason of the look": "LOOK-CANARY",
+    "name in a contact": "王CANARY女士",
 }
 """What goes along with a request without anybody typing it; and why the office looked."""
 TYPED = (

@@ -1,4 +1,7 @@
-"""What an order leaves on a report: a line in its history, a push, and the stricter deadline (A11)."""
+"""What an order leaves on a report: a line in its history, a push, and the stricter deadline (A11).
+
+That a reporter rang the hotline as well is for the offices alone: his order carries his name to the company.
+"""
 
 from datetime import datetime
 from typing import Any
@@ -12,29 +15,25 @@ from server.interop.hotline.rows import OrderRow
 from server.policy.terms import Level
 from server.reports.acting import book_of, rewrite
 from server.reports.models import Event, Report
-from server.reports.telling import pass_on
+from server.reports.origins import order_label
+from server.reports.telling import PURPOSES, pass_on, tell_bodies
 from server.reports.workflow import OPEN, Act
 
 URGES = (("urged_at", Act.REMIND, "催办"), ("supervised_at", Act.SUPERVISE, "督办"))
 
 
-def label(number: str) -> str:
-    """The hotline in a report's history."""
-    return f"12345 工单 {number}"
-
-
 def join(report: Report, row: OrderRow, *, now: datetime) -> None:
-    """The reporter rang the hotline as well: one matter from now on, under the stricter deadline."""
+    """The reporter rang the hotline as well: one matter from now on, under the stricter deadline; offices are told."""
     _tighten(report, row.due_at, now=now)
     words = "报告人也打了 12345，工单并入本件。"
     if row.due_at:
         words += f"热线要求 {clock.local(row.due_at):%m月%d日 %H:%M} 前办结。"
     act = Act.REMIND if report.state in OPEN else Act.ADD
-    trace(report, act, words, row.number, now=now)
+    trace(report, act, words, row.number, offices_only=True, now=now)
 
 
 def urge(order: HotlineOrder, report: Report | None, row: OrderRow, *, now: datetime) -> int:
-    """Pass on the urging and supervising that is newer than what was known; how many."""
+    """Pass on the urging and supervising that is newer than what was known, of a joined order to offices; how many."""
     count = 0
     for name, act, words in URGES:
         at, before = getattr(row, name), getattr(order, name)
@@ -42,27 +41,40 @@ def urge(order: HotlineOrder, report: Report | None, row: OrderRow, *, now: date
             continue
         setattr(order, name, at)
         if report is not None and report.state in OPEN:
-            trace(report, act, f"12345 {words}（{clock.local(at):%m月%d日 %H:%M}）", row.number, now=now)
+            said = f"12345 {words}（{clock.local(at):%m月%d日 %H:%M}）"
+            trace(report, act, said, row.number, offices_only=order.joined, now=now)
             count += 1
     return count
 
 
-def trace(report: Report, act: Act, words: str, number: str, *, now: datetime) -> Event:
-    """A step of the hotline in a report's history, told to its handler and to whom the book names."""
+def trace(report: Report, act: Act, words: str, number: str, *, offices_only: bool, now: datetime) -> Event:
+    """A step of the hotline in a report's history, told to whom the book names, and to its handler if he may know."""
     event = Event(
         county_id=report.county_id,
         report_id=report.id,
         at=now,
         act=act,
         by_kind="system",
-        by_label=label(number),
+        by_label=order_label(number),
         text=words,
         data={"order": number},
     )
     db.session.add(event)
     db.session.flush()
-    pass_on(report, act, event, book=book_of(report), by=Actor(), also=_watching(report), now=now)
+    book, offices = book_of(report), _watching(report)
+    if offices_only:
+        told = _with_handler(report, offices)
+        occasion = f"event:{event.id}"
+        tell_bodies(report, told, purpose=PURPOSES[act], occasion=occasion, book=book, now=now)
+    else:
+        pass_on(report, act, event, book=book, by=Actor(), also=offices, now=now)
     return event
+
+
+def _with_handler(report: Report, offices: dict[int, str]) -> dict[int, str]:
+    """The offices that are told, and the handler where it is an office that reads what was typed."""
+    readers = {report.community_id, report.township_id, bureau_of(report.county_id).id}
+    return offices | ({report.handler_id: "handle"} if report.handler_id in readers else {})
 
 
 def _watching(report: Report) -> dict[int, str]:

@@ -10,7 +10,7 @@ from server.reports.eyes import MASKED
 from server.reports.ledger import export_rows
 from server.reports.queries import Filter
 from server.reports.words import CLOSED_AS, OUTCOMES, STAFF_STATES
-from server.web.desk.rows import kind_of, place_words
+from server.web.desk.rows import kind_of
 
 MOST = 20_000
 """Rows of one file: more is for the monthly files, and would keep a web server too busy."""
@@ -58,7 +58,7 @@ def _cells(row: Any) -> tuple[Cell, ...]:
     return (
         row.no,
         row.estate,
-        MASKED.words(place_words(row.building, row.unit, row.where_text)),
+        MASKED.place(row),
         kind.label if kind else row.kind,
         MASKED.words(row.text),
         "是" if row.safety else "",

@@ -7,7 +7,7 @@ from server.core.clock import local
 from server.core.spreadsheet import Cell
 from server.reports.eyes import MASKED
 from server.reports.words import CLOSED_AS, OUTCOMES, STAFF_STATES
-from server.web.desk.rows import first_line, kind_of, place_words
+from server.web.desk.rows import first_line, kind_of
 
 HEADERS = (
     *("编号", "问题", "小区", "位置", "责任单位", "责任岗位", "整改时限", "整改措施或答复", "整改凭据"),
@@ -84,4 +84,4 @@ def _kind(row: Any) -> str:
 
 
 def _place(row: Any) -> str:
-    return MASKED.words(place_words(row.building, row.unit, row.where_text))
+    return MASKED.place(row)

@@ -13,7 +13,7 @@ from server.reports.words import ACTS, OUTCOMES
 from server.reports.workflow import Act
 from server.web.desk.clocks import Clock, clock_of
 from server.web.desk.evidence import endings, resolve_hint
-from server.web.desk.rows import kind_of, place_words
+from server.web.desk.rows import kind_of
 from server.web.times import day_time, stamp
 
 CALLING = frozenset({Act.WHISTLE.value, Act.TRANSFER.value})
@@ -71,13 +71,7 @@ def view_of(opened: Opened, *, now: datetime) -> Shown:
         version=report.version,
         kind=kind.label if kind else report.kind,
         estate=names.estate,
-        place=MASKED.words(
-            " ".join(
-                one
-                for one in (names.spot, place_words(report.building, report.unit, report.where_text))
-                if one
-            )
-        ),
+        place=MASKED.words(" ".join(one for one in (names.spot, MASKED.place(report)) if one)),
         text=MASKED.words(report.text),
         why=MASKED.words(f"{call.by_label}：{call.text}") if call and call.act in CALLING else "",
         submitted=stamp(report.submitted_at, now=now),

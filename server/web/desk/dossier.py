@@ -25,7 +25,7 @@ from server.reports.workflow import Act
 from server.web.desk.beside_clocks import beside_clocks, first_answer, hazard_facts
 from server.web.desk.called import CalledCard, called_card
 from server.web.desk.clocks import Clock, clocks_of
-from server.web.desk.rows import drawing_of, kind_of, place_words
+from server.web.desk.rows import drawing_of, kind_of
 from server.web.desk.timeline import timeline
 from server.web.desk.work import Todo, todo_of, waits_for
 from server.web.times import day_time, stamp
@@ -88,7 +88,7 @@ def dossier(report: Report, actor: Actor, *, now: datetime) -> Dossier:
         drawing=drawing_of(book, kind),
         estate=names.estate,
         spot=names.spot or "",
-        place=eyes.words(place_words(report.building, report.unit, report.where_text)),
+        place=eyes.place(report),
         text=eyes.words(report.text),
         handler=names.handler,
         tag=clock(report.state, report.due_at, closed_as=report.closed_as, checking=checking, now=now),

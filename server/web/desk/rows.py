@@ -82,7 +82,7 @@ def _row(row: Any, eyes: Eyes, thumb: str, *, base: str, now: datetime) -> Row:
         kind=kind.label if kind else row.kind,
         drawing=drawing_of(books()[row.county_id], kind),
         estate=row.estate,
-        place=eyes.words(place_words(row.building, row.unit, row.where_text)),
+        place=eyes.place(row),
         words=first_line(eyes.words(row.text)),
         thumb=thumb,
         tag=clock(

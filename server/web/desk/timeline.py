@@ -10,6 +10,7 @@ from server.reports.mediating import RESULTS as MEDIATION_RESULTS
 from server.reports.models import Event
 from server.reports.rechecking import RESULTS as LOOKED
 from server.reports.side_changes import RESULTS, WAYS
+from server.reports.steps import Step, steps_for
 from server.reports.words import ACTS, OUTCOMES
 from server.reports.workflow import Act
 from server.web.times import day_time, stamp
@@ -48,9 +49,10 @@ def timeline(
     now: datetime,
 ) -> list[dict[str, Any]]:
     """The steps as a reader may see them, oldest first; one statement where a step names other bodies."""
-    moved = {body for event in events for body in bodies_of(event.data)}
+    steps = steps_for(events, eyes)
+    moved = {body for step in steps for body in bodies_of(step.event.data)}
     called = names(moved) if moved else {}
-    return [_step(event, photos.get(event.id, ()), called, eyes, now=now) for event in events]
+    return [_shown(step, photos.get(step.event.id, ()), called, eyes, now=now) for step in steps]
 
 
 def bodies_of(data: Mapping[str, Any]) -> list[int]:
@@ -58,15 +60,15 @@ def bodies_of(data: Mapping[str, Any]) -> list[int]:
     return [body for body in (data.get("from"), data.get("to"), *data.get("joint", ())) if body]
 
 
-def _step(
-    event: Event,
+def _shown(
+    step: Step,
     photos: Sequence[Mapping[str, str]],
     called: Mapping[int, str],
     eyes: Eyes,
     *,
     now: datetime,
 ) -> dict[str, Any]:
-    act = Act(event.act)
+    event, act = step.event, Act(step.event.act)
     tone, drawing = LOOKS.get(act, ("", ""))
     text = "\n".join(
         part
@@ -77,8 +79,8 @@ def _step(
         "title": ACTS[act],
         "when": stamp(event.at, now=now),
         "iso": eyes.at(event.at).isoformat(),
-        "by": event.by_label,
-        "text": eyes.event_words(event, text),
+        "by": step.by,
+        "text": step.words(text, eyes),
         "photos": [] if act is Act.SUBMIT else list(photos),
         "tone": tone,
         "drawing": drawing,

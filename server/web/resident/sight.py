@@ -14,6 +14,7 @@ from server.photos.service import link, photos_of
 from server.reports.eyes import MASKED, TYPED
 from server.reports.models import Event, Report
 from server.reports.side_changes import REACHED
+from server.reports.steps import steps_for
 from server.reports.words import OUTCOMES
 from server.reports.workflow import Act
 from server.web.desk.rows import place_words
@@ -62,8 +63,9 @@ def _released(report: Report, events: Sequence[Event], *, now: datetime) -> Sigh
     copies = copies_of([report.id])[report.id]
     public = {photo_id: public_links(part) for photo_id, part in copies.photos}
     photos = _by_step([one for one in photos_of(report.id) if one.id in public], lambda one: public[one.id])
-    steps = timeline(events, photos, MASKED, now=now)
-    for event, step in zip(events, steps, strict=True):
+    told = [step.event for step in steps_for(events, MASKED)]
+    steps = timeline(told, photos, MASKED, now=now)
+    for event, step in zip(told, steps, strict=True):
         step["text"] = _public_words(event, copies)
         _caller(event, step)
     return Sight(copies.text, building_only(report.building), "", photos, steps)

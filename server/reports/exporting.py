@@ -1,5 +1,6 @@
-"""Taking the ledger away: with a reason, counted, written down; what is in it leads to nobody."""
+"""Taking reports away as a file: with a reason, counted, written down; what is in it leads to nobody."""
 
+from collections.abc import Mapping
 from datetime import datetime, time, timedelta
 
 from sqlalchemy import func, select
@@ -14,15 +15,18 @@ from server.core.masks import mask_numbers
 from server.reports.queries import Filter
 
 ACT = "ledger.export"
+CAMPAIGN, HOTLINE = "campaign.export", "hotline.export"
+ACTS = (ACT, CAMPAIGN, HOTLINE)
+"""Every road by which reports leave as a file; one count for all."""
 A_DAY = 5
-"""How often one person may take the ledger away between two midnights in Shanghai."""
+"""How often one person may take such a file between two midnights in Shanghai."""
 REASON_MOST = 200
-SLOW_DOWN = f"每人每天最多导出 {A_DAY} 次，今天已经用完。请明天再导出，或在网页台账里查看。"
+SLOW_DOWN = f"每人每天最多导出 {A_DAY} 次，今天已经用完。请明天再导出，或在网页上查看。"
 NO_REASON = "请写明为什么要导出，会记入审计。"
 
 
 def may_export(actor: Actor) -> bool:
-    """Whether somebody may take his county's ledger away."""
+    """Whether somebody may take his county's reports away."""
     return can(actor, ACT, Place(actor.county_id or ""))
 
 
@@ -32,9 +36,9 @@ def left_today(actor: Actor, *, now: datetime) -> int:
 
 
 def check_export(actor: Actor, *, reason: str, now: datetime) -> str:
-    """The county whose ledger somebody may take. Raises Forbidden, Invalid without a reason, TooMany."""
+    """The county whose reports somebody may take. Raises Forbidden, Invalid without a reason, TooMany."""
     if actor.county_id is None or not may_export(actor):
-        raise Forbidden("只有主管部门可以导出台账。")
+        raise Forbidden("只有主管部门可以导出。")
     wrong = "" if reason else NO_REASON
     wrong = f"太长了，最多 {REASON_MOST} 个字。" if len(reason) > REASON_MOST else wrong
     if wrong:
@@ -46,19 +50,25 @@ def check_export(actor: Actor, *, reason: str, now: datetime) -> str:
 
 
 def answer_for_export(actor: Actor, wanted: Filter, *, reason: str, rows: int, now: datetime) -> None:
-    """Write an export down before it is handed over; exact, whoever exports at the same time."""
+    """Write an export of the ledger down before it is handed over."""
+    facts = {"rows": str(rows), **_told(wanted)}
+    answer_for(ACT, actor, about="ledger", reason=reason, facts=facts, now=now)
+
+
+def answer_for(
+    act: str, actor: Actor, *, about: str, reason: str, facts: Mapping[str, str], now: datetime
+) -> None:
+    """Write an export by one of `ACTS` down; exact, whoever exports at the same time. Raises as `check_export`."""
     audit.hold_chain(actor.county_id or NATIONAL)
     county = check_export(actor, reason=reason, now=now)
-    facts = {"rows": str(rows), **_told(wanted)}
-    who = actor.person_id
-    audit.record(county, ACT, person_id=who, about="ledger", reason=reason, facts=facts, now=now)
+    audit.record(county, act, person_id=actor.person_id, about=about, reason=reason, facts=facts, now=now)
 
 
 def _taken(actor: Actor, *, now: datetime) -> int:
     """Counted in the audit itself, so that the limit and the record cannot differ."""
     today = (
         Audit.county_id == actor.county_id,
-        Audit.act == ACT,
+        Audit.act.in_(ACTS),
         Audit.person_id == actor.person_id,
         Audit.at >= _midnight(now),
     )

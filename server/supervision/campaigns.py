@@ -14,6 +14,7 @@ from server.core.db import db
 from server.core.errors import Conflict, Forbidden, Invalid, NotFound
 from server.policy.loader import books
 from server.policy.model import Book
+from server.reports.exporting import CAMPAIGN, answer_for
 from server.reports.models import Report
 from server.supervision.assigning import Inspector, Spot, assign
 from server.supervision.choices import inspectors_of
@@ -190,9 +191,10 @@ def close_campaign(row: Campaign, *, by: Actor, now: datetime) -> None:
     db.session.flush()
 
 
-def answer_for_results(row: Campaign, *, rows: int, by: Actor, now: datetime) -> None:
-    """Write down that the results were taken away, before they are handed over."""
-    _answer_for(row, "campaign.export", {"rows": str(rows)}, by=by, now=now)
+def answer_for_results(row: Campaign, *, reason: str, rows: int, by: Actor, now: datetime) -> None:
+    """Write down that the results were taken away and why, before they are handed over. Raises as `check_export`."""
+    facts = {"campaign": row.name, "rows": str(rows)}
+    answer_for(CAMPAIGN, by, about=f"campaign:{row.id}", reason=reason, facts=facts, now=now)
 
 
 def _answer_for(row: Campaign, act: str, facts: dict[str, str], *, by: Actor, now: datetime) -> None:

@@ -10,7 +10,7 @@ from server.core import clock
 from server.core.audit import Audit
 from server.core.crypto import vault
 from server.core.db import db
-from server.core.errors import Invalid, NotFound
+from server.core.errors import Invalid, NotFound, TooMany
 from server.core.tokens import fingerprint
 from server.estates.workbook import read_tables
 from server.interop.hotline import gauge
@@ -22,6 +22,7 @@ from server.notices.models import Push
 from server.photos.service import keep_photo
 from server.reports.acting import act_on
 from server.reports.deeds import Deed
+from server.reports.exporting import A_DAY
 from server.reports.filing import Filing, file_report
 from server.reports.models import Event, Report
 from server.reports.workflow import Act
@@ -167,6 +168,10 @@ def test_answers_go_back_in_the_hotlines_columns_and_only_once(world, now):
     assert sheet.rows == 2
     assert {row[5] for row in read_tables(sheet.data)[0][1:]} == {"=1+1 已打扫干净", "已打扫干净"}
     assert db.session.scalar(select(func.count()).where(Audit.act == "hotline.export")) == 3
+    for _ in range(A_DAY - 3):
+        export_answers(COUNTY, form="csv", every=True, **given)
+    with pytest.raises(TooMany):
+        export_answers(COUNTY, form="csv", every=True, **given)
 
 
 def test_old_orders_count_and_do_nothing_else(world, now):

@@ -95,6 +95,7 @@ def places(site):
             "lookback.show_list": "/b/lookback",
             "lookback.new": "/b/lookback/new",
             "lookback.show": campaign,
+            "lookback.ask_export": f"{campaign}/export",
             "lookback_item.ask": item,
             "work_ledger.show": "/b/ledger",
             "work_ledger.sheet": "/b/ledger/print",

@@ -171,7 +171,6 @@ FORMS = (
     ),
     Row("POST patrol.removed", "/patrol/faults/{check}/removed", own="community"),
     Row("POST lookback.close", "/b/lookback/{campaign}/close", own="bureau"),
-    Row("POST lookback.export", "/b/lookback/{campaign}/export", own="bureau"),
     Row(
         "POST lookback_item.check",
         "/b/lookback/{campaign}/{no}",
@@ -323,7 +322,7 @@ def test_every_unsafe_call_and_form_is_tried(application):
 
 LEFT_OUT = {
     "bureau_hotline.export", "bureau_hotline.same", "bureau_hotline.upload",
-    "bureau_review.all_clean", "bureau_terms.begin_stand_in", "bureau_terms.reset", "ledger.export", "work_ledger.export", "lookback.add", "contact.show_centre", "login.check_second", "patrol.look",
+    "bureau_review.all_clean", "bureau_terms.begin_stand_in", "bureau_terms.reset", "ledger.export", "lookback.export", "work_ledger.export", "lookback.add", "contact.show_centre", "login.check_second", "patrol.look",
     "sealed_key.put", "second_factor.begin", "second_factor.codes", "second_factor.confirm", "second_factor.off",
     "wechat_binding.go", "wechat_binding.make",
     "account.password", "bureau_estate_parts.stop_code", "bureau_imports.run", "bureau_imports.upload",

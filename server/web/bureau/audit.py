@@ -76,6 +76,7 @@ FACTS = {
     "words": "查找",
     "state": "情况",
     "estate": "小区",
+    "campaign": "回头看",
 }
 NOBODY = "系统或命令行"
 ACT_MOST, NAME_MOST = 40, 60

@@ -10,10 +10,11 @@ from server.core import clock
 from server.core.entry import entry, takes_files
 from server.core.errors import HouseError, Invalid
 from server.estates.workbook import MAX_BYTES
-from server.interop.hotline.answers import REASON_MOST, export_answers, waiting_answers
+from server.interop.hotline.answers import export_answers, waiting_answers
 from server.interop.hotline.drafts import keep_draft
 from server.interop.hotline.gauge import goal_of
 from server.interop.hotline.unsure import say_same, say_two, unsure_orders
+from server.reports.exporting import A_DAY, REASON_MOST, left_today
 from server.reports.words import STAFF_STATES
 from server.web.bureau.reading import Form
 from server.web.bureau.shell import back, county, me, page, refused
@@ -94,6 +95,8 @@ def _shown() -> dict[str, Any]:
         "forms_of_file": [(key, words) for key, (words, _) in FORMS.items()],
         "goal": goal_of(county()),
         "reason_most": REASON_MOST,
+        "left": left_today(actor(), now=now),
+        "a_day": A_DAY,
     }
 
 

@@ -14,6 +14,7 @@ from server.core.errors import Invalid
 from server.core.spreadsheet import write_xlsx
 from server.estates.sight import estate_names
 from server.policy.loader import books
+from server.reports.exporting import A_DAY, REASON_MOST, left_today
 from server.supervision.campaigns import (
     NAME_MOST,
     NUMBER_MOST,
@@ -25,11 +26,13 @@ from server.supervision.campaigns import (
 )
 from server.supervision.checking import campaign_of, campaigns_of, items_of
 from server.supervision.choices import company_names, inspector_names
+from server.supervision.models import Campaign
 from server.web.bureau.lookback_rows import HEADERS, cells, facts_of, row_of, summary
 from server.web.bureau.reading import Form
 from server.web.bureau.shell import back, county, page, refused
 from server.web.files import XLSX, download
 from server.web.navigation import WATCHING
+from server.web.typed import said, typed
 
 pages = Blueprint("lookback", __name__, url_prefix="/b/lookback")
 SEED_BYTES = 8
@@ -113,13 +116,40 @@ def close(campaign_id: int) -> Answer:
     return back(f"/b/lookback/{campaign_id}", "已结束，结果不再变化。")
 
 
+@pages.get("/<int:campaign_id>/export")
+@entry(Role.BUREAU)
+def ask_export(campaign_id: int) -> str:
+    """Why the results are taken away; how often it still may be today."""
+    row, _ = campaign_of(campaign_id, actor())
+    return _asking(row, {})
+
+
 @pages.post("/<int:campaign_id>/export")
 @entry(Role.BUREAU)
-def export(campaign_id: int) -> Response:
+def export(campaign_id: int) -> Response | tuple[str, int]:
     """The results as an Excel file; that it was taken is kept."""
     now, asking = clock.now(), actor()
     row, _ = campaign_of(campaign_id, asking)
     items = items_of(campaign_id, asking)
-    answer_for_results(row, rows=len(items), by=asking, now=now)
+    try:
+        reason = said("reason", most=REASON_MOST)
+        answer_for_results(row, reason=reason, rows=len(items), by=asking, now=now)
+    except Invalid as refused_for:
+        return _asking(row, refused_for.fields), refused_for.status
     data = write_xlsx(HEADERS, [cells(one) for one in items], title=row.name)
     return download(data, XLSX, f"lookback-{row.id}.xlsx")
+
+
+def _asking(row: Campaign, errors: dict[str, str]) -> str:
+    return page(
+        "export",
+        heading="导出回头看结果",
+        action=f"/b/lookback/{row.id}/export",
+        back=f"/b/lookback/{row.id}",
+        back_words=row.name,
+        reason=typed("reason", most=REASON_MOST + 1),
+        reason_most=REASON_MOST,
+        errors=errors,
+        left=left_today(actor(), now=clock.now()),
+        a_day=A_DAY,
+    )

@@ -1,10 +1,11 @@
-"""A campaign and its items in words, for pages and files."""
+"""A campaign and its items in words: for pages as typed, for files masked."""
 
 from datetime import datetime
 from typing import Any
 
 from server.core.spreadsheet import Cell
 from server.policy.loader import books
+from server.reports.eyes import MASKED
 from server.reports.rechecking import FAILED, PASSED
 from server.reports.words import STAFF_STATES
 from server.supervision.checking import Tally
@@ -81,18 +82,18 @@ def row_of(item: Any, campaign_id: int, *, now: datetime) -> dict[str, Any]:
 
 
 def cells(item: Any) -> tuple[Cell, ...]:
-    """The same report in the results' table."""
+    """The same report in the results' table, which may be passed on: what was typed stands there masked."""
     return (
         item.rank,
         item.no,
         item.estate,
-        _place(item),
+        MASKED.place(item),
         _kind(item),
         item.closed_at,
         item.inspector,
         item.duty,
         WORDS[item.result],
-        item.text,
+        MASKED.words(item.text),
         item.checked_at,
         STAFF_STATES.get(item.state, item.state),
     )

@@ -12,8 +12,9 @@ from server.core.mask_home import without_home
 from server.interop.hotline.answers import export_answers
 from server.interop.hotline.taking import Taken
 from server.interop.hotline.unsure import say_same, unsure_orders
-from server.notices.models import Inbox, Push
+from server.notices.models import Push
 from server.reports.composing import compose_push
+from server.reports.eyes import MASKED, TYPED
 from server.reports.links import read_key
 from server.reports.models import Report
 from tests.estates.tables import as_csv
@@ -36,7 +37,7 @@ def seen(client, world, name, no):
 
 
 def pushed(world, name):
-    """What was sent to somebody's phone, and how many inbox rows his body has."""
+    """What is sent to somebody's phone."""
     person = world.people[name].id
     pushes = db.session.scalars(select(Push).where(Push.person_id == person)).all()
     return [repr(compose_push(push)) for push in pushes]
@@ -75,7 +76,6 @@ def test_the_offices_learn_it_with_the_orders_number(client, world, joined):
     told = select(func.count()).select_from(Push).where(Push.report_id == mine.id, Push.purpose == "remind")
     community = told.where(Push.person_id == world.people["ys.community"].id)
     assert db.session.scalar(community) == 2
-    assert db.session.scalar(select(func.count()).select_from(Inbox).where(Inbox.report_id == mine.id))
 
 
 def test_of_a_report_that_came_from_the_hotline_the_company_reads_no_number(client, world, now):
@@ -118,6 +118,11 @@ def test_two_reports_that_the_bureau_joins_name_no_order_to_the_company(client, 
     assert "12345" not in str(whole)
     other, _ = seen(client, world, "ys.hill.manager", asked.no)
     assert "YS202600000002" not in other
+
+
+def test_what_older_histories_say_of_an_order_loses_its_number_too():
+    assert MASKED.words(f"12345 工单 {NUMBER} 是同一件事") == "12345 是同一件事"
+    assert TYPED.words(f"12345 工单 {NUMBER} 是同一件事") == f"12345 工单 {NUMBER} 是同一件事"
 
 
 def test_of_a_callers_address_the_company_reads_the_building(client, world, now):

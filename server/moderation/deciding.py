@@ -181,7 +181,7 @@ def _record(
             person_id=by.person_id,
             post_id=post.post_id if post else None,
             about=f"report:{report.no}",
-            reason=reason,
+            reason=mask_numbers(reason),
             facts={"piece": piece.piece, "number": str(piece.id)},
             now=now,
         )

@@ -11,6 +11,7 @@ from server.accounts.roles import Actor, Held
 from server.core import audit
 from server.core.db import db
 from server.core.errors import Conflict, Invalid, NotFound
+from server.core.masks import mask_numbers
 from server.photos.service import use_photos
 from server.policy.loader import book_behind
 from server.policy.model import Book
@@ -39,6 +40,8 @@ UNCHECKED = "到时限没有核对，直接请报告人确认。"
 
 ANSWERED_FOR = frozenset({Act.VOID, Act.REJECT})
 """Acts by which the bureau takes a report out of the figures."""
+REASON_MOST = 500
+"""How much of a reason the audit holds; the whole stands in the report's history."""
 
 
 def book_of(report: Report) -> Book:
@@ -86,8 +89,7 @@ def _act_on(report: Report, act: Act, deed: Deed, *, by: Actor, now: datetime) -
     move = Move(report, act, deed, event, stand, from_body_id=post.body_id if post else None, now=now)
     done = move_parts(move)
     if act in ANSWERED_FOR:
-        who, about, word = by.person_id, f"report:{report.no}", f"report.{act}"
-        audit.record(report.county_id, word, person_id=who, about=about, reason=deed.text, now=now)
+        _answer_for(report, act, deed, by=by, now=now)
     write_step(report, act, deed, event)
     mediating.keep(report, act, deed, event, before=before)
     if deed.photos:
@@ -102,6 +104,13 @@ def _act_on(report: Report, act: Act, deed: Deed, *, by: Actor, now: datetime) -
     vacant = pass_on(report, act, event, book=book, by=by, also=also, now=now)
     tell(_happening(report, act, event, vacant, parts=done, now=now))
     return event
+
+
+def _answer_for(report: Report, act: Act, deed: Deed, *, by: Actor, now: datetime) -> None:
+    """Whoever audits reads why a report left the figures, and no number that was typed into it."""
+    why = mask_numbers(deed.text)[:REASON_MOST]
+    about = f"report:{report.no}"
+    audit.record(report.county_id, f"report.{act}", person_id=by.person_id, about=about, reason=why, now=now)
 
 
 def _check(report: Report, act: Act, deed: Deed, stand: Standing, *, now: datetime) -> None:

@@ -13,6 +13,7 @@ from server.accounts.roles import Actor, Role
 from server.core import audit, paging
 from server.core.db import Base, Row, db
 from server.core.errors import Conflict, Invalid, NotFound
+from server.core.masks import mask_numbers
 from server.estates.models import Estate
 from server.reports.fairness import LISTED, Flag
 from server.reports.models import Report
@@ -144,7 +145,7 @@ def dismiss(flag_id: int, *, by: Actor, why: str, now: datetime) -> str:
         "flag.dismiss",
         person_id=by.person_id,
         about=about,
-        reason=words,
+        reason=mask_numbers(words),
         facts={"flag": row.flag},
         now=now,
     )

@@ -16,6 +16,7 @@ from server.core.tokens import fingerprint, new_token
 
 STAFF_IDLE = timedelta(hours=12)
 STAFF_MOST = timedelta(days=7)
+RESIDENT_IDLE = timedelta(days=90)
 RESIDENT_MOST = timedelta(days=180)
 SEEN_EVERY = timedelta(minutes=5)
 """How stale `seen_at` may be; so that reading a page does not write a row each time."""
@@ -83,12 +84,12 @@ def actor_of(token: str, *, now: datetime) -> Actor | None:
         return None
     counties, session_id, person_id, resident_id, seen_at, name, factor = rows[0][:7]
     remember(counties)
-    if person_id is None:
-        return Actor(resident_id=resident_id, session_id=session_id)
-    if now - seen_at > STAFF_IDLE:
+    if now - seen_at > (RESIDENT_IDLE if person_id is None else STAFF_IDLE):
         return None
     if now - seen_at > SEEN_EVERY:
         db.session.execute(update(Session).where(Session.id == session_id).values(seen_at=now))
+    if person_id is None:
+        return Actor(resident_id=resident_id, session_id=session_id)
     posts = tuple(_held(row[7:]) for row in rows if row[7] is not None)
     return Actor(
         person_id=person_id, person_name=name, session_id=session_id, posts=posts, second_factor=factor

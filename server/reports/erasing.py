@@ -10,6 +10,7 @@ from sqlalchemy import or_, select, update
 
 from server.accounts.models import Resident, Session
 from server.accounts.permissions import owns
+from server.accounts.resident_logins import at_work
 from server.accounts.roles import Actor
 from server.core import audit
 from server.core.db import db
@@ -86,9 +87,7 @@ def _still_linked(resident_id: int) -> bool:
 def forget_lone_residents(now: datetime) -> int:
     """One round of the worker: WeChat identities that no report and no login needs any more; how many."""
     report = select(Report.id).where(Report.resident_id == Resident.id)
-    login = select(Session.id).where(
-        Session.resident_id == Resident.id, Session.ended_at.is_(None), Session.expires_at > now
-    )
+    login = select(Session.id).where(Session.resident_id == Resident.id, *at_work(now))
     joined = select(Join.id).where(Join.resident_id == Resident.id)
     lone = select(Resident.id).where(
         ~report.exists(), ~joined.exists(), ~login.exists(), Resident.created_at < now - DAY

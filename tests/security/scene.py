@@ -140,8 +140,12 @@ def _strangers(scene, *, now):
     scene.proofs["anonymous"] = {}
     scene.proofs["reporter"] = {"device": "device-of-the-reporter-ddd"}
     for name in ("resident", "neighbour"):
-        token, _ = open_for_resident(_resident(name, now=now).id, device="phone", now=now)
+        known = _resident(name, now=now).id
+        token, _ = open_for_resident(known, device="phone", now=now)
         scene.proofs[name] = {"session": token, "bearer": token, "device": f"device-of-{name}-dddddddd"}
+        _, other = open_for_resident(known, device="telephone", now=now)
+        db.session.flush()
+        scene.personal[name] = {"session": other.id}
     index = vault().lasting(LOCKED, purpose="login")
     db.session.add_all(LoginFailure(county_id=NATIONAL, username_index=index, at=now) for _ in range(TRIES))
     for name in ("disabled", "ended", "expired"):

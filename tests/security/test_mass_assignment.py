@@ -163,6 +163,8 @@ FORMS = (
     Row("POST contact.show", "/b/{no}/contact", own="bureau", form={"reason": "check", "words": "核实位置"}),
     Row("POST resident_contact.contact", "/r/{no}/contact", own="reporter", form={"ok": "0"}),
     Row("POST resident_rights.erase", "/r/{no}/erase", own="reporter"),
+    Row("POST resident_logins.end", "/my/logins/{session}/end", own="resident"),
+    Row("POST resident_logins.others", "/my/logins/end-others", own="resident"),
     Row(
         "POST bureau_review.decide",
         "/b/review/{no}/{piece}",

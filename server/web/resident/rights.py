@@ -1,5 +1,6 @@
 """`/r/<no>/data`, `/my/data`, `/r/<no>/erase`: a reporter's rights over what is held about him."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from flask import Blueprint, jsonify, redirect, render_template, url_for
@@ -19,6 +20,7 @@ from server.reports.queries import report_by_no
 from server.web.resident import sealed_rights
 from server.web.resident.acts import own_report
 from server.web.resident.device import as_resident
+from server.web.resident.logins import logins_here
 from server.web.resident.own_data import Part, as_json, of_account, of_joins, of_report
 from server.web.resident.track_view import look_up
 
@@ -51,7 +53,8 @@ def data_file(no: str) -> Response:
 @entry(PUBLIC)
 def all_data() -> str:
     """Everything that is held about whoever asks, over all his reports, to read."""
-    return _data(_everything(now=clock.now()), file="/my/data.json", back="/my")
+    now = clock.now()
+    return _data(_everything(now=now), file="/my/data.json", back="/my", logins=logins_here(now=now))
 
 
 @blueprint.get("/my/data.json")
@@ -102,8 +105,8 @@ def _everything(*, now: datetime) -> list[Part]:
     return parts + sealed_rights.all_parts() + of_joins(joined_reports(myself))
 
 
-def _data(parts: list[Part], *, file: str, back: str) -> str:
-    return render_template("resident/data.html", parts=parts, file=file, back=back)
+def _data(parts: list[Part], *, file: str, back: str, logins: Sequence[dict[str, str]] = ()) -> str:
+    return render_template("resident/data.html", parts=parts, file=file, back=back, logins=logins)
 
 
 def _file(parts: list[Part], *, name: str, now: datetime) -> Response:

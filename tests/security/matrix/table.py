@@ -334,6 +334,8 @@ RESIDENTS = (
     everybody("GET resident_track.my", "/my"),
     everybody("GET resident_rights.all_data", "/my/data"),
     everybody("GET resident_rights.all_data_file", "/my/data.json"),
+    Row("POST resident_logins.end", "/my/logins/{session}/end", own="resident neighbour", says="303"),
+    Row("POST resident_logins.others", "/my/logins/end-others", own="resident neighbour", says="303"),
     Row("GET resident_rights.data", "/r/{no}/data", own=OWNERS, public=True),
     Row("GET resident_rights.data", "/r/{no}/data?k={key}", own=OWNERS, public=True),
     Row("GET resident_rights.data_file", "/r/{no}/data.json", own=OWNERS, public=True),

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy import ForeignKey, Index, String, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -24,3 +24,9 @@ def know_device(person: Person, device_hash: str, *, now: datetime) -> None:
     """Remember that a browser is this person's."""
     row = {"county_id": person.county_id, "person_id": person.id, "device_hash": device_hash, "at": now}
     db.session.execute(insert(StaffDevice).values(row).on_conflict_do_nothing())
+
+
+def is_staff_device(device_hash: str) -> bool:
+    """Whether a member of staff has ever logged in in this browser, within the counties in sight."""
+    known = select(StaffDevice.id).where(StaffDevice.device_hash == device_hash).limit(1)
+    return db.session.scalar(known) is not None

@@ -7,7 +7,7 @@ from functools import cached_property
 from math import ceil
 from typing import Any
 
-from sqlalchemy import Integer, String, delete
+from sqlalchemy import Integer, String, delete, or_, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from server.core import wire
@@ -26,7 +26,11 @@ class Tally(Base):
 
 
 KEPT = timedelta(days=2)
-"""Longer than any window."""
+"""Longer than any window but the long ones."""
+KEPT_LONG = timedelta(days=40)
+"""Longer than those as well."""
+LONG = "long:"
+"""How the senders of a window begin that is longer than `KEPT`, so that their counts stay with it."""
 COUNT = """
 INSERT INTO tally (sender, window_at, count)
 SELECT q.sender, q.at, 1 FROM unnest(%(senders)s::text[], %(windows)s::timestamptz[]) AS q(sender, at) {gate}
@@ -55,7 +59,8 @@ class Quota:
     def fingerprint(self) -> str:
         """The sender as the database knows him: another one for every thing and window."""
         purpose = f"{self.what}:{self.window.total_seconds():.0f}"
-        return vault().lasting(self.sender, purpose=purpose)
+        known = vault().lasting(self.sender, purpose=purpose)
+        return known if self.window < KEPT else (LONG + known)[: len(known)]
 
     def began_at(self, now: datetime) -> datetime:
         """When the present window began."""
@@ -100,7 +105,14 @@ def hit(
         raise TooMany(sentence, retry_after=quota.left(now), **more)
 
 
+def is_spent(quota: Quota, *, now: datetime) -> bool:
+    """Whether one more would exceed the quota; counts nothing."""
+    here = (Tally.sender == quota.fingerprint, Tally.window_at == quota.began_at(now))
+    return (db.session.scalar(select(Tally.count).where(*here)) or 0) >= quota.most
+
+
 def forget(now: datetime) -> int:
     """Drop the counts of windows that ended long ago; how many."""
-    gone = db.session.execute(delete(Tally).where(Tally.window_at < now - KEPT))
+    over = or_(~Tally.sender.startswith(LONG), Tally.window_at < now - KEPT_LONG)
+    gone = db.session.execute(delete(Tally).where(Tally.window_at < now - KEPT, over))
     return int(gone.rowcount)  # type: ignore[attr-defined]

@@ -29,6 +29,10 @@ REASONS = {
     "danger": "有安全风险，要马上联系",
     "other": "其他原因",
 }
+FOUND = "found"
+LOOKS = REASONS | {FOUND: "凭编号、手机号和找回码找回"}
+"""What a look may have been for: one of the reasons to ask for the phone, or a lost link found again."""
+FINDER, FOUND_WORDS = "您自己（或知道编号、手机号和找回码的人）", "在另一台手机上打开"
 A_DAY = 20
 """Phones that one person may look at within 24 hours."""
 WORDS_MOST = 200
@@ -126,6 +130,21 @@ def _write_down(report: Report, post: Held, *, reason: str, words: str, by: Acto
         )
 
 
+def write_found(report: Report, *, now: datetime) -> None:
+    """Keep for the reporter's eyes that his report was found again from another browser; nobody else is told."""
+    view = IdentityView(
+        county_id=report.county_id,
+        report_id=report.id,
+        at=now,
+        by_label=FINDER,
+        reason=FOUND,
+        words=FOUND_WORDS,
+        shown="report",
+    )
+    db.session.add(view)
+    db.session.flush()
+
+
 def set_contact(report: Report, *, ok: bool, by: Actor, now: datetime) -> None:
     """The reporter gives or takes back his word that he may be rung; it holds from the next look on.
 
@@ -144,7 +163,7 @@ def set_contact(report: Report, *, ok: bool, by: Actor, now: datetime) -> None:
 
 
 def views_of(report_id: int) -> list[IdentityView]:
-    """Every look at the phone, the newest first; for the reporter's eyes."""
+    """Every look at the phone, and every finding again, the newest first; for the reporter's eyes."""
     query = select(IdentityView).where(IdentityView.report_id == report_id)
     return list(db.session.scalars(query.order_by(IdentityView.id.desc())))
 

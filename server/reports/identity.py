@@ -1,4 +1,4 @@
-"""Who looked at a reporter's phone, and what he himself said about being rung; added to, never edited."""
+"""Who looked at a reporter's phone, who found his report again, and what he himself said about being rung; added to, never edited."""
 
 from datetime import datetime
 
@@ -17,12 +17,12 @@ class IdentityView(Base, Row):
     by_person_id: Mapped[int | None] = mapped_column(BigInteger)
     by_post_id: Mapped[int | None] = mapped_column(BigInteger)
     by_label: Mapped[str] = mapped_column(String(240))
-    """Post and body, as the reporter is told."""
+    """Post and body, as the reporter is told; or that it was himself."""
     reason: Mapped[str] = mapped_column(String(16))
-    """A key of `contact.REASONS`."""
+    """A key of `contact.LOOKS`."""
     words: Mapped[str] = mapped_column(String(200))
     shown: Mapped[str] = mapped_column(String(16))
-    """What was shown: phone."""
+    """What was shown: phone; or the report, to whoever found it again."""
     __table_args__ = (Index("ix_identity_view_report", "report_id", "id"),)
 
 

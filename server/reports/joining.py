@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import update
 from sqlalchemy.dialects.postgresql import insert
 
-from server.accounts.devices import StaffDevice
+from server.accounts.devices import is_staff_device
 from server.accounts.permissions import Part, owns
 from server.accounts.roles import Actor
 from server.companies.places import Place
@@ -107,8 +107,7 @@ def _insert(report: Report, by: Actor, *, now: datetime) -> Join:
 
 def _of_staff(device_hash: str | None) -> bool:
     """A browser in which staff logged in adds no household."""
-    known = select(StaffDevice.id).where(StaffDevice.device_hash == device_hash).limit(1)
-    return device_hash is not None and db.session.scalar(known) is not None
+    return device_hash is not None and is_staff_device(device_hash)
 
 
 def _settle(joined: Join, report: Report, home: Home) -> None:

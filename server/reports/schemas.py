@@ -132,7 +132,7 @@ class EventView(Body):
 
 
 class IdentityView(Body):
-    """One look at the reporter's phone."""
+    """One look at the reporter's phone, or a finding again from another browser."""
 
     at = fields.AwareDateTime(required=True)
     by = fields.String(required=True)
@@ -185,8 +185,14 @@ class ReportView(ReportRow):
     called = fields.List(fields.Nested(CalledView), required=True)
     events = fields.List(fields.Nested(EventView), required=True)
     acts = fields.List(fields.String(), required=True)
-    has_phone = fields.Boolean(metadata={"description": "for its reporter alone, as the next two"})
+    has_phone = fields.Boolean(metadata={"description": "for its reporter alone, as the next three"})
     contact_ok = fields.Boolean()
+    find_code = fields.String(
+        allow_none=True,
+        metadata={
+            "description": "with number and phone opens the report in another browser; none without a phone"
+        },
+    )
     identity_views = fields.List(fields.Nested(IdentityView))
 
 

@@ -10,9 +10,10 @@ from server.photos.service import link, photos_of
 from server.policy.loader import book_behind, kind_named
 from server.reports.acting import acts_for
 from server.reports.clocks import is_late
-from server.reports.contact import REASONS, views_of
+from server.reports.contact import LOOKS, views_of
 from server.reports.eyes import Eyes, eyes_on, eyes_on_row
 from server.reports.facts import running, subject
+from server.reports.find_codes import find_code
 from server.reports.hazards import Hazard, hazards_of
 from server.reports.models import Report
 from server.reports.part_models import ReportPart
@@ -122,14 +123,14 @@ def next_step(report: Report) -> str:
 
 
 def own_view(report: Report, actor: Actor) -> dict[str, Any]:
-    """What only its reporter is told: whether he may be rung, and who looked at his phone and why."""
+    """What only its reporter is told: whether he may be rung, how he finds it again, and who looked at his phone and why."""
     if not owns(actor, subject(report)):
         return {}
     looks = [
         {
             "at": view.at,
             "by": view.by_label,
-            "reason": REASONS[view.reason],
+            "reason": LOOKS[view.reason],
             "words": view.words,
             "shown": view.shown,
         }
@@ -138,6 +139,7 @@ def own_view(report: Report, actor: Actor) -> dict[str, Any]:
     return {
         "has_phone": report.phone_sealed is not None,
         "contact_ok": report.contact_ok,
+        "find_code": find_code(report) or None,
         "identity_views": looks,
     }
 

@@ -7,14 +7,19 @@ import pytest
 from sqlalchemy import create_engine, text
 
 from server.accounts.models import Person
+from server.accounts.roles import STRANGER
 from server.app import create_app
 from server.confidential.sealing import seal as seal_box
 from server.core import rotation
+from server.core.counties import Key, open_by
 from server.core.crypto import Unreadable, Vault
 from server.core.db import Base, db, sqlalchemy_url
+from server.core.errors import Invalid
 from server.notices.addresses import bind
-from server.reports.claims import claim
+from server.reports.claims import Claim, claim
 from server.reports.filing import Filing, file_report
+from server.reports.find_codes import find_code
+from server.reports.queries import report_by_no
 from server.settings import Settings
 from server.wechat import residents
 from server.wechat.consents import address_of
@@ -67,12 +72,30 @@ def fill(app):
         return filed.no
 
 
-def found(app, no):
-    """What is found by phone and by openid."""
+def shown(app, no):
+    """The code that the reporter sees beside his number."""
+    with app.app_context():
+        open_by(Key.REPORT, no)
+        code = find_code(report_by_no(no))
+        db.session.remove()
+        return code
+
+
+def claimed(no, code):
+    """The number of what number, phone and code open; None where they do not."""
+    try:
+        return claim(Claim(no, PHONE, code), by=STRANGER, device_hash="d" * 64, now=NOON)
+    except Invalid:
+        return None
+
+
+def found(app, no, code=None):
+    """What is found by phone and by openid; with the code that is shown now, or one copied before."""
+    code = code or shown(app, no)
     with app.app_context():
         try:
             return (
-                claim(no, PHONE, device_hash="d" * 64, now=NOON),
+                claimed(no, code),
                 residents.known("wx1", OPENID) is not None,
                 address_of("mini_subscribe", OPENID) is not None,
             )
@@ -90,7 +113,9 @@ def test_nothing_is_missed_before_while_and_after_and_the_old_key_can_go(place):
     start, _owner = place
     no = fill(start(OLD))
     both = start(NEW, OLD)
-    assert found(start(OLD, NEW), no) == found(both, no) == (no, True, True)
+    copied = shown(start(OLD), no)
+    assert found(start(OLD, NEW), no) == found(both, no) == found(both, no, copied) == (no, True, True)
+    assert shown(both, no) != copied, "the newest is shown"
     code, said = run(both, "status")
     assert (code, "report.phone_sealed：k1 1" in said) == (0, True), said
     code, said = run(both, "rotate")
@@ -100,6 +125,7 @@ def test_nothing_is_missed_before_while_and_after_and_the_old_key_can_go(place):
     assert "report.phone_sealed：换了 0 行" in run(both, "rotate")[1]
     alone = start(NEW)
     assert found(alone, no) == (no, True, True)
+    assert found(alone, no, copied) == (None, True, True)
     with alone.app_context():
         again = residents.welcome("wx1", OPENID, residents.MINI, now=NOON)
         assert again == residents.known("wx1", OPENID)

@@ -1,13 +1,14 @@
-"""`/find`: a lost link is found again by number and phone; right or wrong, the answer gives nothing away."""
+"""`/find`: a lost link is found again by number, phone and 找回码; right or wrong, the answer gives nothing away."""
 
 from flask import Blueprint, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from server.accounts.guards import actor
 from server.core import clock, http
 from server.core.entry import PUBLIC, entry
 from server.core.errors import Invalid
 from server.core.tokens import fingerprint
-from server.reports.claims import claim
+from server.reports.claims import Claim, claim
 from server.reports.links import read_key
 from server.web.resident import query_code
 from server.web.resident.device import device_token, give
@@ -23,9 +24,9 @@ CODE = 128
 @blueprint.get("/find")
 @entry(PUBLIC)
 def form() -> str:
-    """The two fields."""
+    """The three fields."""
     return render_template(
-        "resident/find.html", no=request.args.get("no", "")[:LONGEST], phone="", message=""
+        "resident/find.html", no=request.args.get("no", "")[:LONGEST], phone="", code="", message=""
     )
 
 
@@ -36,7 +37,7 @@ def _by_code() -> Response:
     if opened is not None:
         return opened
     http.keep()
-    page = render_template("resident/find.html", no="", phone="", message=NO_SUCH_CODE)
+    page = render_template("resident/find.html", no="", phone="", code="", message=NO_SUCH_CODE)
     return make_response(page, 422)
 
 
@@ -49,12 +50,12 @@ def find() -> Response:
     if "code" in request.form:
         return _by_code()
     token = device_token()
-    no, phone = (request.form.get(name, "")[:LONGEST] for name in ("no", "phone"))
+    no, phone, code = (request.form.get(name, "")[:LONGEST] for name in ("no", "phone", "find_code"))
     try:
-        number = claim(no, phone, device_hash=fingerprint(token), now=clock.now())
+        number = claim(Claim(no, phone, code), by=actor(), device_hash=fingerprint(token), now=clock.now())
     except Invalid as wrong:
         http.keep()
-        page = render_template("resident/find.html", no=no, phone=phone, message=wrong.message)
+        page = render_template("resident/find.html", no=no, phone=phone, code=code, message=wrong.message)
         return make_response(page, 422)
     place = url_for("resident_track.track", no=number, k=read_key(number), did="found")
     return give(redirect(place, code=303), token)

@@ -73,6 +73,7 @@ def _facts(view: Tracked) -> list[tuple[str, str]]:
     """What, who, by when; only what there is."""
     pairs = [
         ("编号", view.report.no),
+        ("找回码", view.find_code),
         ("小区", view.estate),
         ("谁在办", view.handler),
         ("时限" if view.tag else "结果", view.due),

@@ -11,6 +11,7 @@ from server.core.masks import has_numbers
 from server.policy.explain import explain
 from server.policy.loader import book_behind
 from server.reports.facts import facts, subject
+from server.reports.find_codes import find_code
 from server.reports.models import Report
 from server.reports.queries import names_of, own_history, report_by_no
 from server.reports.words import CLOSED_AS, OUTCOMES
@@ -38,6 +39,8 @@ class Tracked:
     text: str
     hidden: bool
     """Whether the reporter typed something that the company does not get to read."""
+    find_code: str
+    """What he needs to find it again in another browser; for himself alone, and empty without a phone."""
     looks: Looks | None
     """Who looked at his phone; for himself alone."""
     state: str
@@ -59,7 +62,7 @@ class Tracked:
     """Who must do it, by when, who stands above, by which clause of the book it was filed under."""
 
 
-NOT_HERE = "没有找到，或者这里只有提交的人能打开。请检查编号；换了手机的，请用编号和手机号找回。"
+NOT_HERE = "没有找到，或者这里只有提交的人能打开。请检查编号；换了手机的，请用编号、手机号和找回码找回。"
 """Said alike for a number that does not exist and for one that is somebody else's."""
 
 
@@ -89,6 +92,7 @@ def tracked(report: Report, *, now: datetime) -> Tracked:
         handler=names.handler,
         text=sight.text,
         hidden=owned and has_numbers(f"{report.text}\n{report.where_text or ''}"),
+        find_code=find_code(report) if owned else "",
         looks=looks_of(report, now=now) if owned else None,
         state=state_words(report),
         tag=left(report.due_at, now=now) if report.state in OPEN else None,

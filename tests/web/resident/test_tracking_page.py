@@ -237,44 +237,6 @@ def test_after_login_the_push_goes_on(client, report):
     assert page.find("a", href=f"/login?next=%2Fgo%2F{report.no}")
 
 
-def test_number_and_phone_give_a_report_back(client, report):
-    form = read(client.get(f"/find?no={report.no}"))
-    answer = submit(client, form, at="/find", no=report.no.lower(), phone="138 0013 8000")
-    assert answer.status_code == 303
-    assert client.get_cookie("device")
-    assert "补充" in buttons(read(client.get(answer.location)))
-
-
-def test_wrong_number_and_wrong_phone_are_answered_alike(client, world, report):
-    form, texts = read(client.get("/find")), []
-    tries = [
-        (report.no, "13900139000"),
-        ("YS261118-22222", "13800138001"),
-        (report.no, "x"),
-        ("x", "13700137000"),
-    ]
-    for no, phone in tries:
-        answer = submit(client, form, at="/find", no=no, phone=phone)
-        assert answer.status_code == 422
-        texts.append(read(answer).find(id="errors").text)
-    assert len(set(texts)) == 1
-    assert client.get_cookie("device") is None
-
-
-@pytest.mark.parametrize("same", ["number", "phone"])
-def test_guessing_ends_after_a_few_tries(client, world, report, same):
-    form = read(client.get("/find"))
-    for number in range(5):
-        no = report.no if same == "number" else f"YS261118-2222{number + 2}"
-        phone = "13800138000" if same == "phone" else f"1390013900{number}"
-        assert submit(client, form, at="/find", no=no, phone=phone).status_code == 422
-    last = submit(client, form, at="/find", no=report.no, phone="13800138000")
-    assert last.status_code == 429
-    assert "15 分钟" in read(last).text
-    with clock.stopped(world.now + timedelta(minutes=15)):
-        assert submit(client, form, at="/find", no=report.no, phone="13800138000").status_code == 303
-
-
 def test_photos_are_served_to_holders_of_a_fresh_signed_address_alone(mine, report, picture):
     submit(mine, read(mine.get(f"/r/{report.no}/add")), files=[picture()])
     address = read(mine.get(f"/r/{report.no}")).find("figure").a["href"]

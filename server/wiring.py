@@ -28,6 +28,7 @@ from server.core.checks import Check
 from server.core.http import HouseApi
 from server.disclosures import models as disclosures
 from server.disclosures.api import calls as disclosure_calls
+from server.escalation import forgetting as feed_words
 from server.escalation import models as escalation
 from server.escalation.api import calls as feed_calls
 from server.escalation.listener import on_happening
@@ -39,7 +40,7 @@ from server.photos.api import calls as photo_calls
 from server.photos.counted import Counted
 from server.photos.health import KEEP_SECONDS
 from server.photos.store import open_store
-from server.reports import elsewhere, merging, neighbour_news
+from server.reports import elsewhere, forgetting_words, merging, neighbour_news
 from server.reports import part_models as called
 from server.reports.api import calls as report_calls
 from server.reports.composing import compose_push
@@ -129,6 +130,7 @@ def plug_in(app: Flask) -> None:
     succession.listen(take_over)
     listen(neighbour_news.on_happening)
     listen(merging.on_happening)
+    forgetting_words.listen(feed_words.hide_numbers)
     app.config.update(API_CONFIG)
     api = HouseApi(app)
     for call in CALLS:

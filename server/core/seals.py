@@ -4,7 +4,19 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import BigInteger, Index, Integer, String, column, func, insert, select, table, text
+from sqlalchemy import (
+    BigInteger,
+    Index,
+    Integer,
+    String,
+    column,
+    func,
+    insert,
+    literal_column,
+    select,
+    table,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from server.core.audit import BEGINNING, Audit, fingerprint
@@ -16,6 +28,13 @@ ROTATED = "sealed_event"
 """Its words lie under DATA_KEY and are written anew when keys rotate, so no digest could last."""
 HISTORIES = tuple(sorted({*APPEND_ONLY} - {CHAINS, "audit_seal", ROTATED}))
 """Append-only tables whose rows hold no hash of their own: seals cover them range by range."""
+HIDDEN = {
+    "report_event": {
+        "text": "CASE WHEN by_kind = 'reporter' THEN '' ELSE text END",
+        "data": "CASE WHEN by_kind = 'reporter' THEN data - 'reasons' ELSE data END",
+    }
+}
+"""What may lose its numbers with the contact data (`hide_words` in `migrations/doors.sql`), as digests cover it: not at all."""
 SETTLED = timedelta(minutes=30)
 """Longer than any transaction: a number seen that long ago is written down, or never will be."""
 MOST = 1000
@@ -30,7 +49,7 @@ class Seal(Row, Base):
     __table_args__ = (Index("ix_audit_seal_of", "of", "county_id", "id"),)
     at: Mapped[datetime]
     of: Mapped[str] = mapped_column(String(40))
-    """`audit` for a county's chain, or the table whose rows are covered."""
+    """`audit` for a county's chain, or the table whose rows are covered (`chain_of`)."""
     after: Mapped[int] = mapped_column(BigInteger)
     """Rows with greater numbers are covered …"""
     upto: Mapped[int] = mapped_column(BigInteger)
@@ -54,6 +73,11 @@ class Extent:
     digest: str
 
 
+def chain_of(name: str) -> str:
+    """What the seals of a table are `of`; one with words to hide was once sealed with them, and is covered anew."""
+    return f"{name}:kept" if name in HIDDEN else name
+
+
 def seal(now: datetime) -> int:
     """Seal what has been added; how many tables have more to be sealed in another round."""
     db.session.execute(select(func.pg_advisory_xact_lock(SEAL_LOCK)))
@@ -69,8 +93,9 @@ def content(row: Any) -> dict[str, Any]:
 
 def extent(name: str, columns: list[str], *, after: int, upto: int) -> Extent:
     """The digest of the rows with these numbers, as PostgreSQL writes their values."""
-    source = table(name, *(column(one) for one in columns))
-    rows = select(source).where(source.c.id > after, source.c.id <= upto).subquery()
+    source, hidden = table(name, *(column(one) for one in columns)), HIDDEN.get(name, {})
+    shown = [literal_column(hidden[one]).label(one) if one in hidden else source.c[one] for one in columns]
+    rows = select(*shown).select_from(source).where(source.c.id > after, source.c.id <= upto).subquery()
     line = func.row(*rows.c).cast(String)
     joined = func.coalesce(func.string_agg(line, text("E'\\n' ORDER BY id")), "")
     digest = func.encode(func.sha256(func.convert_to(joined, "UTF8")), "hex")
@@ -91,7 +116,7 @@ def _seal_chains(now: datetime) -> None:
 
 
 def _seal_rows(name: str, *, now: datetime) -> int:
-    before = _last(name, NATIONAL)
+    before = _last(chain_of(name), NATIONAL)
     after, seen = (before.upto if before else 0), _greatest(name)
     settled = _settled(name, now=now)
     upto = max(after, _end_of_range(name, after=after, settled=settled))
@@ -100,7 +125,7 @@ def _seal_rows(name: str, *, now: datetime) -> int:
     columns = _columns(name)
     covered = extent(name, columns, after=after, upto=upto)
     given = {"after": after, "upto": upto, "seen": seen, "columns": columns}
-    _add(name, NATIONAL, {**given, "rows": covered.rows, "digest": covered.digest}, before, now=now)
+    _add(chain_of(name), NATIONAL, {**given, "rows": covered.rows, "digest": covered.digest}, before, now=now)
     return int(covered.rows == MOST)
 
 
@@ -117,7 +142,9 @@ def _last(name: str, county_id: str) -> Seal | None:
 
 
 def _settled(name: str, *, now: datetime) -> int:
-    query = select(Seal.seen).where(Seal.of == name, Seal.county_id == NATIONAL, Seal.at <= now - SETTLED)
+    query = select(Seal.seen).where(
+        Seal.of == chain_of(name), Seal.county_id == NATIONAL, Seal.at <= now - SETTLED
+    )
     return db.session.scalar(query.order_by(Seal.id.desc()).limit(1)) or 0
 
 

@@ -10,7 +10,7 @@ from sqlalchemy.exc import ProgrammingError
 from server.core import clock
 from server.core.audit import BEGINNING, Audit, fingerprint
 from server.core.db import db
-from server.core.seals import CHAINS, HISTORIES, Seal, content, extent
+from server.core.seals import CHAINS, HISTORIES, Seal, chain_of, content, extent
 
 BATCH = 1000
 CONTENT = ("county_id", "seq", "at", "act", "person_id", "post_id", "about", "reason", "facts")
@@ -59,8 +59,10 @@ def chain(county_id: str) -> Chain:
 
 def history(name: str) -> list[str]:
     """What is wrong with the rows of one append-only table, by ranges of their numbers."""
-    sealed = _seals(name, None)
+    sealed = _seals(chain_of(name), None)
     faults = _faults_of_seals(f"{name} 的封存", sealed)
+    if chain_of(name) != name:  # how it was sealed once: the rows are covered anew by the chain above
+        faults += _faults_of_seals(f"{name} 早先的封存", _seals(name, None))
     for one in sealed:
         where = f"{name} 编号 {one.after + 1} 到 {one.upto}（{_at(one)} 封存）"
         try:
@@ -83,7 +85,7 @@ def histories() -> list[str]:
 
 def covered(name: str) -> int:
     """The number of the last row of a table that a seal covers."""
-    return db.session.scalar(select(func.max(Seal.upto)).where(Seal.of == name)) or 0
+    return db.session.scalar(select(func.max(Seal.upto)).where(Seal.of == chain_of(name))) or 0
 
 
 def _rows(county_id: str) -> Iterator[Any]:

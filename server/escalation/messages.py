@@ -92,6 +92,12 @@ def reopened(count: int, text: str) -> str:
     return cut(f"第 {count} 次要求重办：{text}")
 
 
+def again(detail: str, text: str) -> str:
+    """The entry of a reopening with other words for why."""
+    which, colon, _ = detail.partition("：")
+    return cut(f"{which}{colon}{text}")
+
+
 def hand_backs(given: Sequence[tuple[str, str]]) -> str:
     """Who handed the report back and with which reason, side by side."""
     return cut("；".join(f"{who}：{text[:SHORT]}" for who, text in given))

@@ -15,11 +15,11 @@ from server.accounts.roles import Actor
 from server.core import audit
 from server.core.db import db
 from server.core.errors import NotFound
-from server.core.masks import mask_numbers
 from server.notices.residents import forget_resident, unlink_pushes
 from server.policy.loader import books
 from server.reports.facts import subject
 from server.reports.forgetting_joins import erase_joins, freeze
+from server.reports.forgetting_words import hide_numbers
 from server.reports.joined import Join
 from server.reports.models import Report
 
@@ -68,14 +68,11 @@ def _erase_expired_in(county: str, *, now: datetime) -> int:
 
 
 def _erase(ids: Sequence[int]) -> None:
-    """The columns, the numbers typed into the words, and who the pushes went to."""
+    """The columns, the numbers that the reporter typed anywhere, and who the pushes went to."""
     freeze(ids)
     gone = {"phone_sealed": None, "phone_index": None, "device_hash": None, "resident_id": None}
     db.session.execute(update(Report).where(Report.id.in_(ids)).values(contact_ok=False, **gone))
-    for row in db.session.execute(select(Report.id, Report.text).where(Report.id.in_(ids))).all():
-        plain = mask_numbers(row.text)
-        if plain != row.text:
-            db.session.execute(update(Report).where(Report.id == row.id).values(text=plain))
+    hide_numbers(ids)
     unlink_pushes(ids)
 
 

@@ -3,25 +3,32 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import func, select, text
 
 from server.accounts.forgetting import KEPT, forget_invitations, forget_sessions
 from server.accounts.invitations import invite
 from server.accounts.models import Invitation, Resident, Session
 from server.accounts.roles import Actor
 from server.accounts.sessions import open_for_resident
+from server.core import verify
 from server.core.audit import Audit
 from server.core.crypto import Unreadable, vault
 from server.core.db import db
 from server.core.errors import NotFound
+from server.core.masks import NUMBER
+from server.core.seals import SETTLED, seal
 from server.core.tokens import fingerprint
+from server.escalation.models import FeedVersion
 from server.notices.models import Address, Consent, Push
 from server.policy.loader import books
+from server.reports.acting import act_on
+from server.reports.deeds import Deed
 from server.reports.erasing import erase_contact, erase_expired, forget_lone_residents
 from server.reports.filing import Filing, file_report
 from server.reports.ledger import export_rows
-from server.reports.models import Report
+from server.reports.models import Event, Report
 from server.reports.queries import Filter, report_by_no, tab_counts
+from server.reports.workflow import Act
 
 PHONE, OPENID, DEVICE = "13912340917", "oCANARY-openid-7731", "device-canary-" + "e" * 20
 CANARIES = (PHONE, OPENID, fingerprint(DEVICE))
@@ -191,6 +198,105 @@ def test_contact_data_go_by_themselves_when_the_book_says_so(world, filed, after
     db.session.refresh(report)
     assert (report.phone_sealed is None, report.device_hash is None) == (bool(gone), bool(gone))
     assert erase_expired(world.now + after) == 0
+
+
+PLANTED = {"building": "13912340917号楼", "unit": "139 1234 0917", "where": "门口 13912340917"}
+LONG = "没修好" + "。" * 380 + PHONE
+"""So long that the feed cuts the number in two."""
+
+
+def step(report, act, *, by, now, **deed):
+    act_on(report, act, Deed(version=report.version, **deed), by=by, now=now)
+    db.session.commit()
+
+
+@pytest.fixture
+def planted(world, filed, resident):
+    """A report with the phone in everything that its reporter can type, reopened and badly rated."""
+    me, staff = Actor(resident_id=resident), world.actor("ys.hill.manager")
+    report = filed(**PLANTED)
+    step(report, Act.ADD, by=me, now=world.now, text=f"再说一次：{PHONE}")
+    for words in (f"没修好，打 {PHONE}", LONG):
+        step(report, Act.RESOLVE, by=staff, now=world.now, text="修好了", basis="换了", outcome="solved")
+        step(report, Act.REOPEN, by=me, now=world.now, text=words)
+    step(report, Act.RESOLVE, by=staff, now=world.now, text="修好了", basis="换了", outcome="solved")
+    rating = {"score": 1, "reasons": (f"没人打 {PHONE}",), "text": f"太慢 {PHONE}"}
+    step(report, Act.CONFIRM, by=me, now=world.now, **rating)
+    return report
+
+
+def kept(report):
+    """Every column of the row, of its steps and of its feed entries, as text."""
+    rows = [("report", "id"), ("report_event", "report_id"), ("feed_entry", "report_id")]
+    return [
+        line
+        for table, column in rows
+        for line in db.session.execute(
+            text(f'SELECT t::text FROM "{table}" t WHERE "{column}" = :id ORDER BY id'), {"id": report.id}
+        ).scalars()
+    ]
+
+
+def test_the_number_goes_from_everything_that_the_reporter_typed(world, planted, resident):
+    assert sum(PHONE in line for line in kept(planted)) >= 6
+    assert found_in_database() >= {
+        "report.building",
+        "report.where_text",
+        "report_event.text",
+        "feed_entry.detail",
+    }
+    version = feed_version()
+    erase_contact(planted, by=Actor(resident_id=resident), now=world.now)
+    assert found_in_database() == set()
+    left = "\n".join(kept(planted))
+    assert "1391" not in left, "nor a part of it"
+    assert "139 1234" not in left
+    for words in ("再说一次", "没修好，打", "太慢", "修好了", NUMBER):
+        assert words in left, "the rest stays"
+    assert feed_version() > version
+
+
+def feed_version():
+    return db.session.scalar(select(FeedVersion.version).where(FeedVersion.county_id == "371323"))
+
+
+def test_it_goes_by_itself_too_when_the_time_is_over(world, planted):
+    assert erase_expired(world.now + DAYS + timedelta(minutes=1)) == 1
+    assert "1391" not in "\n".join(kept(planted))
+
+
+def test_what_offices_wrote_stays_and_the_seals_still_fit(world, planted, resident):
+    staff = Event.by_kind == "staff"
+    before = db.session.execute(select(Event.id, Event.text, Event.data).where(staff)).all()
+    for at in (world.now, world.now + SETTLED + timedelta(minutes=1)):
+        seal(at)
+    assert verify.covered("report_event") >= max(row.id for row in before)
+    erase_contact(planted, by=Actor(resident_id=resident), now=world.now)
+    assert db.session.execute(select(Event.id, Event.text, Event.data).where(staff)).all() == before
+    assert verify.histories() == []
+
+
+HIDDEN = "SELECT hide_words(:step, :words, NULL)"
+
+
+def test_the_door_only_hides_and_only_what_a_forgotten_reporter_typed(world, planted, resident):
+    own, office = (
+        db.session.scalar(select(func.min(Event.id)).where(Event.by_kind == kind, Event.text.contains(words)))
+        for kind, words in (("reporter", "再说一次"), ("staff", "修好了"))
+    )
+
+    def hides(step, words):
+        return db.session.scalar(text(HIDDEN), {"step": step, "words": words})
+
+    assert not hides(own, f"再说一次：{NUMBER}"), "something leads to him still"
+    erase_contact(planted, by=Actor(resident_id=resident), now=world.now)
+    assert not hides(own, "我很满意")
+    assert not hides(own, "再说一%")
+    assert not hides(own, f"再说两次：{NUMBER}")
+    assert not hides(office, NUMBER)
+    assert hides(own, f"再说一次：{NUMBER}")
+    db.session.execute(text("SELECT set_config('app.county', '370406', true)"))
+    assert not hides(own, f"再说一次：{NUMBER}"), "another county's"
 
 
 def test_logins_and_invitations_that_are_over_are_forgotten(world, resident):

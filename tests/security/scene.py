@@ -141,11 +141,9 @@ def _strangers(scene, *, now):
     scene.proofs["reporter"] = {"device": "device-of-the-reporter-ddd"}
     for name in ("resident", "neighbour"):
         known = _resident(name, now=now).id
-        token, _ = open_for_resident(known, device="phone", now=now)
+        (token, _), (_, other) = (open_for_resident(known, device=one, now=now) for one in ("phone", "tv"))
         scene.proofs[name] = {"session": token, "bearer": token, "device": f"device-of-{name}-dddddddd"}
-        _, other = open_for_resident(known, device="telephone", now=now)
-        db.session.flush()
-        scene.personal[name] = {"session": other.id}
+        scene.personal[name] = {"session": _added(other)}
     index = vault().lasting(LOCKED, purpose="login")
     db.session.add_all(LoginFailure(county_id=NATIONAL, username_index=index, at=now) for _ in range(TRIES))
     for name in ("disabled", "ended", "expired"):

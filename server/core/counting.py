@@ -5,7 +5,7 @@ import time
 from flask import Flask, Response, g, request
 
 from server.core.logs import route
-from server.core.measures import REQUEST_SECONDS, REQUESTS
+from server.core.measures import REQUEST_SECONDS, REQUESTS, unfailing
 
 UNCOUNTED = "sealed"
 """How the blueprints of confidential reports begin: nobody may learn from figures that there is one."""
@@ -22,6 +22,7 @@ def install(app: Flask) -> None:
         if not (request.blueprint or "").startswith(UNCOUNTED):
             method = request.method if request.method in METHODS else "OTHER"
             took = time.monotonic() - g.get("began", time.monotonic())
-            REQUESTS.labels(method, route(), str(response.status_code)).inc()
-            REQUEST_SECONDS.labels(method, route()).observe(took)
+            with unfailing():
+                REQUESTS.labels(method, route(), str(response.status_code)).inc()
+                REQUEST_SECONDS.labels(method, route()).observe(took)
         return response

@@ -1,6 +1,10 @@
 """What processes count for Prometheus: by pattern, class and channel, never by county, estate or person."""
 
+import logging
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
 
 from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
 from prometheus_client.multiprocess import MultiProcessCollector
@@ -11,6 +15,7 @@ OWN = CollectorRegistry()
 FAST = (0.02, 0.05, 0.1, 0.2, 0.4, 0.8, 1.5, 3, 8)
 SLOW = (1, 2, 5, 10, 30, 60, 300, 900, 3600, 6 * 3600, 86400)
 NAMES = "mashangban"
+log = logging.getLogger(__name__)
 
 REQUESTS = Counter(
     "requests", "Answers by route pattern", ("method", "route", "status"), namespace=NAMES, registry=OWN
@@ -55,6 +60,20 @@ PHOTO_FAILURES = Counter(
 SLOW_STATEMENTS = Counter(
     "slow_statements", "Statements beyond half a second", ("verb",), namespace=NAMES, registry=OWN
 )
+
+
+@contextmanager
+def unfailing() -> Iterator[None]:
+    """Counting fails nothing that is counted: what goes wrong with it (a folder of somebody else's) is logged once."""
+    try:
+        yield
+    except Exception as fault:  # noqa: BLE001 - a figure is never worth an answer
+        _tell(type(fault).__name__)
+
+
+@cache
+def _tell(fault: str) -> None:
+    log.warning("figures are not counted: %s; see PROMETHEUS_MULTIPROC_DIR", fault)
 
 
 def counts() -> CollectorRegistry:

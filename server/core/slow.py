@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import event
 from sqlalchemy.engine import Engine
 
-from server.core.measures import SLOW_STATEMENTS
+from server.core.measures import SLOW_STATEMENTS, unfailing
 
 SLOW_SECONDS = 0.5
 SHOWN = 160
@@ -21,7 +21,8 @@ def took(statement: str, seconds: float) -> None:
         return
     words = statement.split()
     verb = words[0].upper() if words and words[0].upper() in VERBS else "OTHER"
-    SLOW_STATEMENTS.labels(verb).inc()
+    with unfailing():
+        SLOW_STATEMENTS.labels(verb).inc()
     log.warning("slow statement: %.0f ms %s", seconds * 1000, " ".join(words)[:SHOWN])
 
 

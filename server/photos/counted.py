@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from server.core.errors import Unavailable
-from server.core.measures import PHOTO_BYTES, PHOTO_FAILURES
+from server.core.measures import PHOTO_BYTES, PHOTO_FAILURES, unfailing
 from server.photos.store import PhotoStore
 
 
@@ -18,13 +18,13 @@ class Counted:
         """As the inner store."""
         with _watched("put"):
             self.inner.put(key, data)
-        PHOTO_BYTES.labels("put").inc(len(data))
+        _count("put", data)
 
     def open(self, key: str) -> bytes:
         """As the inner store."""
         with _watched("open"):
             data = self.inner.open(key)
-        PHOTO_BYTES.labels("open").inc(len(data))
+        _count("open", data)
         return data
 
     def delete(self, key: str) -> None:
@@ -33,10 +33,16 @@ class Counted:
             self.inner.delete(key)
 
 
+def _count(act: str, data: bytes) -> None:
+    with unfailing():
+        PHOTO_BYTES.labels(act).inc(len(data))
+
+
 @contextmanager
 def _watched(act: str) -> Iterator[None]:
     try:
         yield
     except (Unavailable, OSError):
-        PHOTO_FAILURES.labels(act).inc()
+        with unfailing():
+            PHOTO_FAILURES.labels(act).inc()
         raise

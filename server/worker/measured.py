@@ -11,7 +11,7 @@ from procrastinate.worker import Worker
 from sqlalchemy import select
 
 from server.core.db import NATIONAL, db
-from server.core.measures import CHANNEL_ANSWERS, JOB_SECONDS, PUSH_SECONDS
+from server.core.measures import CHANNEL_ANSWERS, JOB_SECONDS, PUSH_SECONDS, unfailing
 from server.notices.channels import Channel, Message, Refused, Sent
 from server.notices.models import Push
 
@@ -82,9 +82,11 @@ def count_push(begun: Begun | None, heard: Listening, *, now: datetime, took: fl
     if begun is None or not begun.counted:
         return
     for kind, code in heard.said:
-        CHANNEL_ANSWERS.labels(begun.channel, kind, code[:40]).inc()
-        if kind == TAKEN:
-            PUSH_SECONDS.labels(begun.channel).observe(max((now - begun.due_at).total_seconds(), 0) + took)
+        with unfailing():
+            CHANNEL_ANSWERS.labels(begun.channel, kind, code[:40]).inc()
+            if kind == TAKEN:
+                waited = max((now - begun.due_at).total_seconds(), 0)
+                PUSH_SECONDS.labels(begun.channel).observe(waited + took)
 
 
 async def timed(call: Callable[[], Awaitable[Any]], context: JobContext, worker: Worker) -> Any:
@@ -97,4 +99,5 @@ async def timed(call: Callable[[], Awaitable[Any]], context: JobContext, worker:
         return found
     finally:
         if job.task_kwargs.get("county_id") != NATIONAL:
-            JOB_SECONDS.labels(job.task_name, end).observe(time.monotonic() - began)
+            with unfailing():
+                JOB_SECONDS.labels(job.task_name, end).observe(time.monotonic() - began)

@@ -59,6 +59,7 @@ from server.wechat import models as wechat
 from server.wechat import plug
 from server.wechat.api import calls as wechat_calls
 from server.worker.command import work_command
+from server.worker.duties import periods
 
 PAGES: tuple[Blueprint, ...] = (
     *disclosing.PAGES,
@@ -118,6 +119,7 @@ def plug_in(app: Flask) -> None:
     )
     app.extensions["photos"] = store
     app.extensions["ready"]["photos"] = Check(lambda: photo_health.look(store), KEEP_SECONDS, needed=False)
+    app.extensions["duties"] = periods()
     app.extensions["error_page"] = errors.error_page
     for part in (size, landing, misses, missed, staffing):
         part.install(app)

@@ -1,5 +1,6 @@
 """Whether photos can be kept at this moment: a few bytes are put, read again and forgotten."""
 
+import os
 import re
 import socket
 
@@ -11,8 +12,8 @@ PROOF = b"ready"
 
 
 def look(store: PhotoStore) -> str:
-    """`ok`, or raises what the store raises; each machine has a key of its own."""
-    key = "ready/" + re.sub(r"[^0-9A-Za-z]", "-", socket.gethostname())[:60]
+    """`ok`, or raises what the store raises; each process has a key of its own, so that none forgets another's bytes."""
+    key = "ready/" + re.sub(r"[^0-9A-Za-z]", "-", f"{socket.gethostname()[:60]}-{os.getpid()}")
     store.put(key, PROOF)
     kept = store.open(key)
     store.delete(key)

@@ -15,6 +15,7 @@ from server.seeing.facts import gather, host
 from server.seeing.jobs import say_alarms
 from server.seeing.models import Alarm
 from server.seeing.rules import CLEAR_AFTER, FORGET_AFTER, is_mine, stuck_span, text_of, unsaid, wrong
+from server.seeing.signs import expect
 from server.settings import Settings
 
 OPEN, CLEAR = "open", "clear"
@@ -25,6 +26,7 @@ log = logging.getLogger(__name__)
 
 def watch(now: datetime) -> int:
     """Look at everything, keep what is wrong, and have the group told of what it does not know; how much is wrong."""
+    expect(current_app.extensions["duties"].keys(), now=now)
     found = look(now=now)
     if to_say(now=now) and current_app.extensions.get("alarm_group"):
         jobs.defer(db.session, say_alarms, [{}])

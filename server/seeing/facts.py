@@ -4,6 +4,7 @@ import re
 import socket
 from datetime import datetime
 
+from flask import current_app
 from sqlalchemy import func, select
 
 from server.core import wire
@@ -38,6 +39,7 @@ def gather(settings: Settings, *, now: datetime) -> Facts:
         oldest_seconds=max((one.oldest for one in waiting), default=0.0),
         last_sent_at=queries.last_sent_at(),
         beats=queries.beats(),
+        periods=current_app.extensions["duties"],
         lag_seconds=max(queries.lags(now).values()),
         resting=tuple((CHANNEL_NAMES.get(one, one), code, at) for one, code, at in queries.resting(now)),
         dead=sum(count for _, code, count in queries.dead(now, within=DEAD_WITHIN) if code not in NOBODY),

@@ -109,6 +109,8 @@ class State(Collector):
         if run:
             found = (("repaired", run.repaired), ("lost", run.lost))
             yield _gauge("check_found", "What the last check repaired and could not repair", ("what",), found)
+        late = ((name, 1) for name in facts.late)
+        yield _gauge("duty_late", "Duties that have not gone well for too long", ("duty",), late)
         alarms = ((one.key.partition(":")[0], 1) for one in open_alarms())
         yield _gauge("alarm_open", "What is wrong now", ("alarm",), sorted(set(alarms)))
 

@@ -9,6 +9,8 @@ from server.seeing.rules import BACKUP_AFTER, CHECK_AFTER, DRILL_AFTER, LAG_MOST
 
 OK, WARN, ALARM, INFO = "ok", "warn", "alarm", "info"
 GIGABYTE = 1024**3
+SHOWN = 5
+"""How many duties are named."""
 
 
 @dataclass(frozen=True)
@@ -36,7 +38,7 @@ def moment(at: datetime, now: datetime) -> str:
 
 def lights(facts: Facts, *, stuck_after: timedelta) -> list[Light]:
     """All lights, in the order in which somebody should look at them."""
-    whole: tuple[Callable[[Facts], Light], ...] = (clocks, channels, room, backup, check, drill, key)
+    whole: tuple[Callable[[Facts], Light], ...] = (clocks, duties, channels, room, backup, check, drill, key)
     return [workers(facts), pushes(facts, stuck_after=stuck_after), *(one(facts) for one in whole)]
 
 
@@ -87,6 +89,22 @@ def clocks(facts: Facts) -> Light:
     return Light(title, OK, "到点的都处理了。")
 
 
+def duties(facts: Facts) -> Light:
+    """Whether each duty goes well, beside the clocks."""
+    title = "定时任务"
+    if facts.silent:
+        return Light(title, INFO, "后台进程停着，都没有做。", "后台进程恢复后会自己补做。")
+    if facts.late:
+        names = "、".join(facts.late[:SHOWN]) + ("等" if len(facts.late) > SHOWN else "")
+        return Light(
+            title,
+            ALARM,
+            f"有 {len(facts.late)} 项一直没有做成：{names}。",
+            "报告照常收下。请信息化管理员看后台进程日志里这些名字的错误。",
+        )
+    return Light(title, OK, "都按时做了。")
+
+
 def channels(facts: Facts) -> Light:
     """Whether a channel rests."""
     title = "微信和企业微信"
@@ -103,8 +121,15 @@ def channels(facts: Facts) -> Light:
 
 
 def room(facts: Facts) -> Light:
-    """Whether there is room for photos."""
+    """Whether photos can be kept, and how much room there is."""
     title = "照片空间"
+    if facts.photos_away:
+        return Light(
+            title,
+            ALARM,
+            "照片存不进去，试了几次都不成。",
+            "报告照收，但带不上照片。请信息化管理员看磁盘、目录权限或对象存储；好了以后几分钟内自动恢复。",
+        )
     if facts.free_bytes is None:
         return Light(title, OK, "照片存在对象存储，没有上限。")
     words = f"还剩 {facts.free_bytes // GIGABYTE} GB。"
@@ -137,6 +162,8 @@ def backup(facts: Facts) -> Light:
 def check(facts: Facts) -> Light:
     """What the last look for anything lost found."""
     title = "有没有遗漏"
+    if facts.checked is None and facts.unchecked:
+        return Light(title, ALARM, "一直没有核对成。", "请信息化管理员看后台进程日志里 check 的错误。")
     if facts.checked is None:
         return Light(title, INFO, "还没有核对过。", "后台进程每五分钟核对一次。")
     found = facts.checked
@@ -149,7 +176,9 @@ def check(facts: Facts) -> Light:
             "请信息化管理员运行 flask --app wsgi check，按它说的做。",
         )
     if facts.now - found.at > CHECK_AFTER:
-        return Light(title, WARN, f"上次核对是{at}。", "平时每五分钟一次，请看后台进程。")
+        tone = ALARM if facts.unchecked else WARN
+        remedy = "平时每五分钟一次，请信息化管理员看后台进程日志里 check 的错误。"
+        return Light(title, tone, f"上次核对是{at}。", remedy)
     if found.repaired:
         return Light(
             title, WARN, f"{at}核对，发现并补上了 {found.repaired} 处。", "请信息化管理员看日志里的原因。"

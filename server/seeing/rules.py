@@ -4,8 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
+from server.seeing import expected
+
 HEART = ("sweep", "wake_pushes")
 """Duties of every ten seconds; while both are silent no clock runs."""
+CHECKER = "check"
+"""The duty that looks for losses; what it found is judged, not only that it ran."""
 SILENT_AFTER = timedelta(minutes=2)
 LAG_MOST = timedelta(minutes=5)
 DEAD_WITHIN = timedelta(minutes=30)
@@ -42,6 +46,9 @@ class Facts:
     oldest_seconds: float = 0.0
     last_sent_at: datetime | None = None
     beats: Mapping[str, datetime] = field(default_factory=dict)
+    """When each duty last went well."""
+    periods: Mapping[str, timedelta] = field(default_factory=dict)
+    """How often each duty is due."""
     lag_seconds: float = 0.0
     resting: tuple[tuple[str, str, datetime], ...] = ()
     dead: int = 0
@@ -66,6 +73,28 @@ class Facts:
         """Whether no worker runs the clocks."""
         return self.heart_at is None or self.now - self.heart_at > SILENT_AFTER
 
+    @property
+    def late(self) -> tuple[str, ...]:
+        """The duties that have not gone well for too long; none while all are silent, for that is told as one thing."""
+        if self.silent:
+            return ()
+        others = {name: period for name, period in self.periods.items() if name != CHECKER}
+        return expected.late(self.beats, others, now=self.now)
+
+    @property
+    def unchecked(self) -> bool:
+        """Whether nobody has looked for losses for too long although workers run."""
+        runs = self.beats if self.checked is None else {**self.beats, CHECKER: self.checked.at}
+        return not self.silent and expected.silent(CHECKER, runs, after=CHECK_AFTER, now=self.now)
+
+    @property
+    def photos_away(self) -> bool:
+        """Whether the store has kept no photo for too long although workers tried."""
+        after = expected.PHOTOS_AFTER
+        return not self.silent and expected.silent(
+            expected.PHOTOS_KEPT, self.beats, after=after, now=self.now
+        )
+
     def stuck(self, after: timedelta) -> bool:
         """Whether pushes have waited so long, and none has gone meanwhile."""
         since = self.now - after
@@ -88,7 +117,25 @@ def wrong(facts: Facts, *, stuck_after: timedelta) -> dict[str, str]:
         found["dead"] = f"最近半小时有 {facts.dead} 条给工作人员的推送没有送达。请看 flask pushes --dead。"
     for channel, code, _ in facts.resting:
         found[f"channel:{channel}"] = f"渠道 {channel} 停发（代码 {code}）。请按 wechat-outages.md 处理。"
-    return found | _kept(facts)
+    return found | _undone(facts) | _kept(facts)
+
+
+def _undone(facts: Facts) -> dict[str, str]:
+    found = {
+        f"duty:{name}": f"定时任务 {name} 一直没有做成（超过{_span(expected.limit(facts.periods[name]))}）。"
+        "请看后台进程日志里这个名字的错误。"
+        for name in facts.late
+    }
+    if facts.unchecked:
+        found["check"] = "超过 20 分钟没有核对有没有遗漏。请看后台进程日志里 check 的错误。"
+    if facts.photos_away:
+        found["photos"] = "照片仓库试存不成，报告照收但带不上照片。请看磁盘、目录权限或对象存储。"
+    return found
+
+
+def _span(span: timedelta) -> str:
+    minutes = int(span.total_seconds() // 60)
+    return f" {minutes} 分钟" if minutes < 60 else f" {minutes // 60} 小时"  # noqa: PLR2004 - an hour
 
 
 def _kept(facts: Facts) -> dict[str, str]:

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import delete
-from sqlalchemy.dialects.postgresql import insert
 
 from server.accounts.forgetting import forget_invitations, forget_sessions
 from server.accounts.models import LoginFailure
@@ -19,7 +18,6 @@ from server.core.seals import seal
 from server.escalation.alarms import close_mended, notice_dead_pushes, watch_holidays
 from server.escalation.bulk import doubt_bulk_closes
 from server.escalation.channels import watch_channels
-from server.escalation.models import Beat
 from server.escalation.service import sweep
 from server.escalation.silence import sweep_parts
 from server.interop.hotline.drafts import forget_drafts
@@ -34,6 +32,7 @@ from server.reports.erasing import erase_expired, forget_lone_residents
 from server.reports.flagging import flag_reports
 from server.reports.handover import end_run_out
 from server.seeing.alarms import watch
+from server.seeing.signs import beat, prove_photos
 from server.upkeep.checker import check
 from server.upkeep.drilling import drill
 from server.upkeep.missed import watch_drills
@@ -102,6 +101,19 @@ HOURLY = "7 * * * * 0"
 FIVE_MINUTES, TEN_MINUTES = "*/5 * * * * 40", "*/10 * * * * 20"
 NIGHTLY = "17 19 * * * 50"
 """At a quarter past three in Shanghai."""
+PHOTOS = "*/2 * * * * 25"
+PERIODS = {
+    EVERY_THREE: timedelta(seconds=3),
+    EVERY_FIVE: timedelta(seconds=5),
+    EVERY_TEN: timedelta(seconds=10),
+    EVERY_THIRTY: timedelta(seconds=30),
+    EVERY_MINUTE: timedelta(minutes=1),
+    PHOTOS: timedelta(minutes=2),
+    FIVE_MINUTES: timedelta(minutes=5),
+    TEN_MINUTES: timedelta(minutes=10),
+    HOURLY: timedelta(hours=1),
+    NIGHTLY: timedelta(days=1),
+}
 DUTIES = (
     Duty("wake_pushes", EVERY_FIVE, wake_due_pushes),
     Duty("release_pushes", EVERY_TEN, release_parked),
@@ -133,9 +145,15 @@ DUTIES = (
     Duty("forget_tallies", HOURLY, forget_tallies),
     Duty("forget_wechat", HOURLY, forget_wechat),
     Duty("holidays", HOURLY, _holidays),
+    Duty("photos", PHOTOS, prove_photos),
     Duty("seal", TEN_MINUTES, seal, until_done=True),
     Duty("watch", EVERY_THIRTY, watch),
 )
+
+
+def periods() -> dict[str, timedelta]:
+    """How often each duty is due."""
+    return {duty.name: PERIODS[duty.cron] for duty in DUTIES}
 
 
 def run_duty(duty: Duty, *, now: datetime) -> None:
@@ -147,9 +165,3 @@ def run_duty(duty: Duty, *, now: datetime) -> None:
             break
     beat(duty.name, now=now)
     db.session.commit()
-
-
-def beat(name: str, *, now: datetime) -> None:
-    """Write down that a duty ran."""
-    sign = insert(Beat).values(name=name, at=now)
-    db.session.execute(sign.on_conflict_do_update(index_elements=[Beat.name], set_={"at": now}))

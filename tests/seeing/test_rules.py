@@ -18,10 +18,17 @@ def ago(**span):
     return NOW - timedelta(**span)
 
 
+LIVING = {"sweep": ago(seconds=8), "wake_pushes": ago(seconds=3)}
+PERIODS = {
+    "sweep": timedelta(seconds=10),
+    "end_terms": timedelta(minutes=1),
+    "forget_sessions": timedelta(hours=1),
+}
 WELL = Facts(
     now=NOW,
     last_sent_at=ago(hours=9),
-    beats={"sweep": ago(seconds=8), "wake_pushes": ago(seconds=3), "seal": ago(days=2)},
+    beats=LIVING | {"gone_with_a_release": ago(days=2)},
+    periods=PERIODS | {"check": timedelta(minutes=5)},
     backup_at=ago(hours=20),
     checked=Checked(ago(minutes=4), 0, 0),
     drill_on=date(2026, 11, 18),
@@ -34,7 +41,7 @@ CASES = (
     ({}, set(), set()),
     ({"beats": {}}, {"silent"}, {"后台进程"}),
     ({"beats": {"sweep": ago(seconds=121), "wake_pushes": ago(hours=1)}}, {"silent"}, {"后台进程"}),
-    ({"beats": {"sweep": ago(hours=1), "wake_pushes": ago(seconds=119)}}, set(), set()),
+    ({"beats": {"sweep": ago(minutes=9), "wake_pushes": ago(seconds=119)}}, set(), set()),
     ({"waiting": 3, "oldest_seconds": 600.0}, {"stuck"}, {"推送"}),
     ({"waiting": 3, "oldest_seconds": 599.0}, set(), set()),
     ({"waiting": 3, "oldest_seconds": 900.0, "last_sent_at": ago(minutes=1)}, set(), {"推送"}),
@@ -44,8 +51,23 @@ CASES = (
     ({"dead": 2}, {"dead"}, {"微信和企业微信"}),
     ({"resting": PAUSE}, {"channel:微信服务号"}, {"微信和企业微信"}),
     ({"checked": Checked(ago(minutes=4), 2, 0)}, {"repaired"}, {"有没有遗漏"}),
-    ({"checked": Checked(ago(minutes=61), 2, 0)}, set(), {"有没有遗漏"}),
+    ({"checked": Checked(ago(minutes=61), 2, 0)}, {"check"}, {"有没有遗漏"}),
     ({"checked": Checked(ago(minutes=4), 0, 1)}, {"lost"}, {"有没有遗漏"}),
+    ({"checked": Checked(ago(minutes=21), 0, 0)}, {"check"}, {"有没有遗漏"}),
+    ({"checked": Checked(ago(minutes=19), 0, 0)}, set(), set()),
+    ({"checked": Checked(ago(minutes=21), 0, 0), "beats": {}}, {"silent"}, {"有没有遗漏", "后台进程"}),
+    ({"checked": None, "beats": LIVING | {"check": ago(minutes=21)}}, {"check"}, {"有没有遗漏"}),
+    ({"beats": LIVING | {"end_terms": ago(minutes=11)}}, {"duty:end_terms"}, {"定时任务"}),
+    ({"beats": LIVING | {"end_terms": ago(minutes=9)}}, set(), set()),
+    ({"beats": LIVING | {"forget_sessions": ago(minutes=181)}}, {"duty:forget_sessions"}, {"定时任务"}),
+    ({"beats": LIVING | {"forget_sessions": ago(minutes=179)}}, set(), set()),
+    ({"beats": LIVING | {"end_terms": ago(hours=9), "awake": ago(minutes=2)}}, set(), set()),
+    ({"beats": {"sweep": ago(minutes=11), "wake_pushes": ago(seconds=3)}}, {"duty:sweep"}, {"定时任务"}),
+    ({"beats": {"end_terms": ago(hours=9)}}, {"silent"}, {"后台进程"}),
+    ({"beats": LIVING | {"photos_kept": ago(minutes=6)}}, {"photos"}, {"照片空间"}),
+    ({"beats": LIVING | {"photos_kept": ago(minutes=6)}, "free_bytes": None}, {"photos"}, {"照片空间"}),
+    ({"beats": LIVING | {"photos_kept": ago(minutes=4)}}, set(), set()),
+    ({"beats": {"photos_kept": ago(hours=4)}}, {"silent"}, {"后台进程"}),
     ({"tight": "host-1"}, {"disk:host-1"}, {"照片空间"}),
     ({"backup_at": ago(hours=37)}, {"backup"}, {"备份"}),
     ({"backup_at": None}, {"backup"}, {"备份"}),

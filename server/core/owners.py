@@ -21,6 +21,8 @@ def hand_over_all(folder: Path) -> None:
 
 def make_folder(folder: Path, *, mode: int = 0o777) -> None:
     """Make a folder with those above it that are missing, each its parent's owner's."""
+    if folder.is_dir():
+        return
     missing = [one for one in (folder, *folder.parents) if not one.exists()]
     folder.mkdir(parents=True, exist_ok=True, mode=mode)
     for one in reversed(missing):

@@ -6,6 +6,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from server.core.errors import NotFound, Unavailable
+from server.core.owners import hand_over, make_folder
 from server.photos.keys import checked
 
 FULL_DISK = "照片暂时存不下，报修内容不受影响，可以先不带照片提交，或稍后再传。"
@@ -13,7 +14,10 @@ UNREADABLE = "照片暂时打不开，请稍后再试。"
 
 
 class LocalStore:
-    """A folder; a reader sees a whole photo or none, also after a power cut or on a full disk."""
+    """A folder; a reader sees a whole photo or none, also after a power cut or on a full disk.
+
+    What root puts (a restore) belongs to the folder's owner, so that the service can read it.
+    """
 
     def __init__(self, root: Path) -> None:
         self.root = root
@@ -23,8 +27,9 @@ class LocalStore:
         place = self.root / checked(key)
         aside = place.with_name(f".{secrets.token_hex(8)}.part")
         try:
-            place.parent.mkdir(parents=True, exist_ok=True)
+            make_folder(place.parent)
             _write_whole(aside, data)
+            hand_over(aside)
             aside.replace(place)
             _sync_folder(place.parent)
         except OSError as error:

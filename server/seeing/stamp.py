@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
-from server.core.owners import hand_over
+from server.core.owners import hand_over, make_folder
 from server.seeing.rules import SAY_AGAIN, text_of
 
 NAME = "database-away"
@@ -19,7 +19,7 @@ def tell_away(send: Send, folder: Path, *, where: str, now: datetime) -> bool:
     if said_at is not None and now - said_at < SAY_AGAIN:
         return False
     send(text_of([WORDS], [], where=where))
-    folder.mkdir(parents=True, exist_ok=True)
+    make_folder(folder)
     (folder / NAME).write_text(now.isoformat())
     hand_over(folder / NAME)
     return True

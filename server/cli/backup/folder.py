@@ -12,6 +12,7 @@ from pathlib import Path
 from server.cli.backup.manifest import MANIFEST
 from server.core import clock
 from server.core.errors import Conflict, Unavailable
+from server.core.owners import hand_over_all, make_folder
 
 LOCK = ".lock"
 DATED = re.compile(r"\d{8}-\d{6}")
@@ -36,11 +37,12 @@ def whole_ones(parent: Path) -> list[Path]:
 def growing(target: Path, aside: Path) -> Iterator[Path]:
     """A folder to fill, `aside`; it becomes `target` when the block ends well, and goes when it does not.
 
+    Made by root, it belongs to the owner of the folder that it lies in: whoever makes the next one clears this away.
     What a killed run left there goes first. Raises Conflict where the target is taken or another run is at work.
     """
     if target.exists() and (not target.is_dir() or any(target.iterdir())):
         raise Conflict(f"{target} 已经有内容，备份不会覆盖它。请换一个文件夹。")
-    aside.mkdir(parents=True, exist_ok=True, mode=0o700)
+    make_folder(aside, mode=0o700)
     with (aside / LOCK).open("w") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -50,6 +52,7 @@ def growing(target: Path, aside: Path) -> Iterator[Path]:
             _clear(aside)
             yield aside
             (aside / LOCK).unlink()
+            hand_over_all(aside)
             os.sync()
             aside.replace(target)
             os.sync()

@@ -24,14 +24,15 @@ POOL = 20
     show_default=True,
     help="同时处理的任务数。",
 )
+@click.option("--metrics", default="", help="地址:端口，给监控看自己的计数；不写用 WORKER_METRICS。")
 @with_appcontext
-def work_command(*, concurrency: int) -> None:
+def work_command(*, concurrency: int, metrics: str) -> None:
     """Work until SIGTERM or Ctrl-C; jobs under way are finished first."""
     logs.setup()
     logging.getLogger("procrastinate").setLevel(logging.WARNING)
     app = current_app._get_current_object()  # type: ignore[attr-defined]  # noqa: SLF001 - flask's own way
     plug(app)
-    listen(app.extensions["settings"].worker_metrics)
+    listen(metrics or app.extensions["settings"].worker_metrics)
     click.echo("后台进程已启动，按 Ctrl-C 停止。")
     asyncio.run(work(app, concurrency=concurrency))
     click.echo("后台进程已停止。")

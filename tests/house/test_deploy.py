@@ -25,7 +25,7 @@ from tests.conftest import ROOT
 DEPLOY = ROOT / "docs/operations/deploy"
 UNITS = sorted((DEPLOY / "systemd").iterdir())
 NGINX = DEPLOY / "nginx/mashangban.conf"
-ELSEWHERE = {"AWS_REGION", "PATH", "PYTHONUNBUFFERED"}
+ELSEWHERE = {"AWS_REGION", "PATH", "PROMETHEUS_MULTIPROC_DIR", "PYTHONUNBUFFERED"}
 """Read by libraries, not by our settings."""
 ARRAY = re.compile(r'\[("[^\]]+")\]')
 

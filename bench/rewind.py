@@ -19,8 +19,11 @@ HERE = VAR / "rewind"
 ARCHIVE, BASE, PRIMARY = HERE / "archive", HERE / "base", HERE / "primary"
 SYSTEM_USER = "pgserver"
 """Whom the embedded server runs as when root started it."""
-KEEP_WAL = f"test ! -f {ARCHIVE}/%f.gz && gzip -c %p > {ARCHIVE}/.%f && mv {ARCHIVE}/.%f {ARCHIVE}/%f.gz"
-"""A segment takes 16 MB however little is in it; zipped, an idle one takes next to nothing."""
+KEEP_WAL = (
+    f"if test -f {ARCHIVE}/%f.gz; then gunzip -c {ARCHIVE}/%f.gz | cmp -s - %p; "
+    f"else gzip -c %p > {ARCHIVE}/.%f && sync {ARCHIVE}/.%f && mv {ARCHIVE}/.%f {ARCHIVE}/%f.gz && sync {ARCHIVE}; fi"
+)
+"""As docs/operations/backup.md says. A segment takes 16 MB however little is in it; zipped, an idle one next to nothing."""
 ROWS = 1000
 
 

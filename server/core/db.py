@@ -64,7 +64,10 @@ def sqlalchemy_url(url: str) -> str:
 
 
 def connect(app: Flask, url: str) -> None:
-    """Give the application its engine; connections speak UTC and are checked before use."""
+    """Give the application its engine; connections speak UTC.
+
+    None is tried before use: one that broke is met by a statement, answered with 503 and given up (`core/away.py`).
+    """
     app.config["SQLALCHEMY_DATABASE_URI"] = sqlalchemy_url(url)
     app.config["SQLALCHEMY_ENGINE_OPTIONS"] = {
         "pool_size": 10,

@@ -81,7 +81,7 @@ class Settings:
     )
     worker_metrics: str = _setting(
         "",
-        "address:port where a worker shows its own counts, for machines without a web process; empty: nowhere",
+        "address:port where a worker shows its own counts to Prometheus (or work --metrics); empty: nowhere",
     )
     alarm_robot_url: str = _setting(
         "",

@@ -13,8 +13,9 @@ from server.core.backups import last_backup
 from server.core.db import NATIONAL, db
 from server.notices.addresses import CHANNEL_NAMES
 from server.seeing import queries
+from server.seeing.known import Checked, Facts
 from server.seeing.room import room_of
-from server.seeing.rules import DEAD_WITHIN, NOBODY, Checked, Facts
+from server.seeing.rules import DEAD_WITHIN, NOBODY
 from server.settings import Settings
 from server.upkeep.models import CheckRun, DrillRun
 

@@ -1,4 +1,4 @@
-"""A worker's own page of counts, where no web process of its machine shows them."""
+"""A worker's own page of counts, for Prometheus."""
 
 from prometheus_client import start_http_server
 
@@ -12,5 +12,5 @@ def listen(where: str) -> None:
         return
     address, _, port = where.rpartition(":")
     if not address or not port.isdigit():
-        raise SettingsError("WORKER_METRICS must be address:port, e.g. 127.0.0.1:9109")
+        raise SettingsError("WORKER_METRICS and --metrics must be address:port, e.g. 127.0.0.1:9109")
     start_http_server(int(port), addr=address, registry=counts())

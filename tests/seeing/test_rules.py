@@ -5,9 +5,11 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from server.seeing.lights import ALARM, OK, WARN, lights
+from server.seeing.known import Checked, Facts
+from server.seeing.light import ALARM, OK, WARN
+from server.seeing.lights import lights
 from server.seeing.room import Room
-from server.seeing.rules import Checked, Facts, is_mine, text_of, unsaid, wrong
+from server.seeing.rules import is_mine, text_of, unsaid, wrong
 
 NOW = datetime(2026, 11, 18, 2, 0, tzinfo=UTC)
 TEN = timedelta(minutes=10)

@@ -8,7 +8,8 @@ from server.accounts.roles import Role
 from server.core import clock
 from server.core.entry import entry
 from server.seeing.facts import gather
-from server.seeing.lights import ALARM, INFO, OK, WARN, lights
+from server.seeing.light import ALARM, INFO, OK, WARN
+from server.seeing.lights import lights
 from server.seeing.rules import stuck_span
 from server.settings import Settings
 from server.web.bureau.shell import page

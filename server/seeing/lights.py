@@ -8,9 +8,6 @@ from server.seeing.light import ALARM, INFO, OK, WARN, Light, moment
 from server.seeing.lights_kept import backup, check, drill, key, room
 from server.seeing.rules import LAG_MOST
 
-SHOWN = 5
-"""How many duties are named."""
-
 
 def lights(facts: Facts, *, stuck_after: timedelta) -> list[Light]:
     """All lights, in the order in which somebody should look at them."""
@@ -71,12 +68,11 @@ def duties(facts: Facts) -> Light:
     if facts.silent:
         return Light(title, INFO, "后台进程停着，都没有做。", "后台进程恢复后会自己补做。")
     if facts.late:
-        names = "、".join(facts.late[:SHOWN]) + ("等" if len(facts.late) > SHOWN else "")
         return Light(
             title,
             ALARM,
-            f"有 {len(facts.late)} 项一直没有做成：{names}。",
-            "报告照常收下。请信息化管理员看后台进程日志里这些名字的错误。",
+            f"有 {len(facts.late)} 项一直没有做成。",
+            "报告照常收下。请信息化管理员运行 flask --app wsgi alarms 看是哪几项，再看后台进程日志里的原因。",
         )
     return Light(title, OK, "都按时做了。")
 

@@ -51,7 +51,7 @@ def check(facts: Facts) -> Light:
     """What the last look for anything lost found."""
     title = "有没有遗漏"
     if facts.checked is None and facts.unchecked:
-        return Light(title, ALARM, "一直没有核对成。", "请信息化管理员看后台进程日志里 check 的错误。")
+        return Light(title, ALARM, "一直没有核对成。", "请信息化管理员看后台进程日志里 check 一项的错误。")
     if facts.checked is None:
         return Light(title, INFO, "还没有核对过。", "后台进程每五分钟核对一次。")
     found = facts.checked
@@ -65,7 +65,7 @@ def check(facts: Facts) -> Light:
         )
     if facts.now - found.at > CHECK_AFTER:
         tone = ALARM if facts.unchecked else WARN
-        remedy = "平时每五分钟一次，请信息化管理员看后台进程日志里 check 的错误。"
+        remedy = "平时每五分钟一次，请信息化管理员看后台进程日志里 check 一项的错误。"
         return Light(title, tone, f"上次核对是{at}。", remedy)
     if found.repaired:
         return Light(

@@ -5,7 +5,7 @@ import hmac
 import json
 from base64 import urlsafe_b64encode
 from dataclasses import asdict, dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import Select, select
 from sqlalchemy.dialects.postgresql import insert
@@ -19,6 +19,7 @@ from server.confidential.messages import NEW, NOT_OFFERED
 from server.confidential.models import SealedEvent, SealedReport
 from server.confidential.notices import tell_body
 from server.confidential.photos import check_photos, forget_plain, seal_photos, sent_prints
+from server.confidential.quotas import limit
 from server.confidential.rules import Act, State
 from server.confidential.sealing import PublicKey, seal, words_bytes
 from server.confidential.telling import Telling, parts_of
@@ -27,7 +28,6 @@ from server.core.crypto import vault
 from server.core.db import db
 from server.core.drawing import draw_number
 from server.core.errors import Conflict, Invalid
-from server.core.limits import hit
 from server.core.masks import phone_digits
 from server.core.tokens import fingerprint
 from server.policy.clocks import Due, due, push_at
@@ -35,9 +35,6 @@ from server.policy.loader import books
 from server.policy.model import Book, Kind
 
 TRIES = 5
-PER_DAY = 300
-"""Confidential reports a day from one address, which many residents may share."""
-TOO_MANY = "今天从这里提交的太多了，请明天再试，或直接打电话。"
 BAD_PHONE = "请填手机号或带区号的座机，也可以不填"
 
 
@@ -90,9 +87,10 @@ def file_sealed(
 ) -> Told:
     """Take a confidential report in; without `device_hash` no trace leads back to a browser.
 
-    `sender` is what limits count by, kept as a keyed fingerprint in the tally alone.
+    `sender` is the network address that limits count by, empty where it says nothing; kept as a keyed fingerprint alone.
 
-    Raises Invalid for a kind that cannot be told here now, Conflict when the key came with another body.
+    Raises Invalid for a kind that cannot be told here now, Conflict when the key came with another body, TooMany when
+    too many came from there or about the estate.
     """
     book = books()[place.county_id]
     desk = offered(book, now=now).get(telling.kind)
@@ -106,7 +104,8 @@ def file_sealed(
         before = db.session.scalar(_by_key(key))
         if before is not None:
             return _again(before, coming)
-        hit("sealed", sender, most=PER_DAY, window=timedelta(days=1), sentence=TOO_MANY, now=now)
+    limit(place, book, coming.kind, sender=sender, now=now)
+    with inside(book.county_id):
         return _new(coming, now=now)
 
 

@@ -25,6 +25,7 @@ class Tally(Base):
     count: Mapped[int] = mapped_column(Integer)
 
 
+MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 KEPT = timedelta(days=2)
 """Longer than any window but the long ones."""
 KEPT_LONG = timedelta(days=40)
@@ -109,6 +110,15 @@ def is_spent(quota: Quota, *, now: datetime) -> bool:
     """Whether one more would exceed the quota; counts nothing."""
     here = (Tally.sender == quota.fingerprint, Tally.window_at == quota.began_at(now))
     return (db.session.scalar(select(Tally.count).where(*here)) or 0) >= quota.most
+
+
+def span(length: timedelta) -> str:
+    """A length of time as people say it, rounded up: ` 7 分钟`, ` 3 小时`, `一天`."""
+    if length >= DAY:
+        return "一天"
+    if length >= HOUR:
+        return f" {-(-length // HOUR)} 小时"
+    return f" {max(-(-length // MINUTE), 1)} 分钟"
 
 
 def forget(now: datetime) -> int:

@@ -1,25 +1,9 @@
 """Whom to call before anything else: the book's numbers for a kind, and the estate's own where it has some (A13)."""
 
-from collections.abc import Sequence
-
 from server.estates.queries import emergency_numbers_by_kind
+from server.policy.calling import Numbers, numbers_for
 from server.policy.loader import books
 from server.policy.model import Book
-
-Numbers = Sequence[tuple[str, str, str]]
-"""An estate's own emergency numbers: kind, label, phone."""
-
-
-def numbers_for(keys: Sequence[str], book: Book, own: Numbers) -> list[tuple[str, str]]:
-    """Whom to call, as (words, number): the estate's own number where the book has none for the whole country."""
-    found: list[tuple[str, str]] = []
-    for key in keys:
-        number = book.emergency[key]
-        if number.phone:
-            found.append((number.label, number.phone))
-        else:
-            found += [(label, phone) for kind, label, phone in own if kind == key]
-    return found
 
 
 def call_first(county_id: str, estate_id: int, kind_key: str) -> list[tuple[str, str]]:

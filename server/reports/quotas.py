@@ -5,18 +5,17 @@ from datetime import datetime, timedelta
 
 from server.companies.places import Place
 from server.core.errors import TooMany
-from server.core.limits import Quota
+from server.core.limits import DAY, HOUR, Quota, span
 from server.policy.model import Book, Kind
 
 PERSON, ADDRESS, ESTATE = "report-person", "report-address", "report-estate"
-HOUR, DAY, MINUTE = timedelta(hours=1), timedelta(days=1), timedelta(minutes=1)
 URGENT = "urgent"
 WORDS = {
     PERSON: "您{span}内已提交 {most} 件上报，都会有人办理。",
     ADDRESS: "您所在的网络{span}内提交的上报太多了。",
     ESTATE: "这个小区{span}内收到的上报特别多，正在办理，请看看邻居是不是已经报过。",
 }
-AFTER = "请过 {wait}再提交，填好的内容可以先留着；着急请直接打电话：{calls}。"
+AFTER = "请过{wait}再提交，填好的内容可以先留着；着急请直接打电话：{calls}。"
 
 
 @dataclass(frozen=True)
@@ -64,12 +63,3 @@ def wait(exceeded: list[Quota], place: Place, book: Book, *, now: datetime) -> T
     left = last.left(now)
     after = AFTER.format(wait=span(timedelta(seconds=left)), calls=told)
     return TooMany(words + after, retry_after=left, calls=numbers)
-
-
-def span(length: timedelta) -> str:
-    """A length of time as people say it, rounded up: `7 分钟`, `3 小时`, `一天`."""
-    if length >= DAY:
-        return "一天"
-    if length >= HOUR:
-        return f" {-(-length // HOUR)} 小时"
-    return f" {max(-(-length // MINUTE), 1)} 分钟"

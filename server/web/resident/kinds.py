@@ -7,10 +7,10 @@ from server.companies.places import Place
 from server.companies.standing import stand_of
 from server.confidential.bodies import Desk
 from server.confidential.messages import readers
+from server.policy.calling import Numbers, numbers_for
 from server.policy.explain import clause
 from server.policy.model import Book, FirstHand, Kind
 from server.policy.routing import route
-from server.reports.calling import Numbers, numbers_for
 
 CALL_FIRST = "有危险，请先打电话，再回来提交："
 

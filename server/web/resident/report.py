@@ -137,11 +137,13 @@ def _seal(place: Place, answers: Answers, photos: FormPhotos, *, key: str, now: 
     try:
         with http.attempt():
             return sealed.file(place, answers, photos, key=key, now=now)
-    except (Invalid, TooMany) as wrong:
+    except Invalid as wrong:
         told = replace(answers, errors=wrong.fields or {"text": wrong.message})
         return _refused(place, told, photos, now=now, key=key)
     except Conflict as before:
         return _sent_before(place, answers, photos, str(before.more["no"]), now=now)
+    except TooMany as slow:
+        return _slow(place, answers, photos, slow, now=now, key=key)
 
 
 def _sender(by: Actor) -> Sender:

@@ -20,7 +20,10 @@ AFTER = "请过{wait}再提交，填好的内容可以先留着；着急请直�
 
 @dataclass(frozen=True)
 class Sender:
-    """What is known of whoever sends a report. With neither identity the network address and the estate count."""
+    """What is known of whoever sends a report. With neither identity the network address and the estate count.
+
+    An address that says nothing about a sender (`addresses.from_outside`) is empty; the estate counts all the same.
+    """
 
     resident_id: int | None = None
     device_hash: str | None = None
@@ -40,8 +43,9 @@ def quotas(sender: Sender, place: Place, book: Book, kind: Kind) -> tuple[Quota,
                 Quota(PERSON, f"{name}:{value}", guard.short_most, short),
                 Quota(PERSON, f"{name}:{value}", guard.day_most, DAY),
             ]
-    if sender.resident_id is None and not sender.known_device and sender.address:
-        found.append(Quota(ADDRESS, sender.address, guard.address_hour_most, HOUR))
+    if sender.resident_id is None and not sender.known_device:
+        if sender.address:
+            found.append(Quota(ADDRESS, sender.address, guard.address_hour_most, HOUR))
         if not kind.safety and kind.time_class != URGENT:
             found.append(Quota(ESTATE, str(place.estate_id), guard.estate_hour_most, HOUR))
     return tuple(found)

@@ -105,11 +105,30 @@ def test_strangers_are_held_back_by_address_whatever_they_say_of_it(world, clien
     assert send(client, code, 77, address="9.9.9.9").status_code == 201
 
 
-def test_an_address_that_is_no_sender_s_is_not_counted(world, client):
-    used_up(ADDRESS, "10.0.0.7", GUARD.address_hour_most, world.now, but=0)
-    busy_estate(world, but=0)
+@pytest.mark.parametrize("address", ["10.0.0.7", "192.168.1.9", "100.64.0.1", "127.0.0.1", "fe80::1"])
+def test_an_address_that_is_no_sender_s_is_not_counted_but_the_estate_is(world, client, address):
+    for nobody in ("", address):
+        used_up(ADDRESS, nobody, GUARD.address_hour_most, world.now, but=0)
+    busy_estate(world, but=2)
     code = world.code("ys.hill")
-    assert {send(client, code, n, address="10.0.0.7").status_code for n in range(4)} == {201}
+    answers = [send(client, code, n, address=address) for n in range(4)]
+    assert [one.status_code for one in answers] == [201, 201, 429, 429]
+    assert answers[-1].get_json()["calls"][-1]["phone"] == "12345"
+    assert send(client, code, 60, address=address, kind=SAFE).status_code == 201
+    assert send(client, world.code("ys.lake"), 61, address=address).status_code == 201
+    assert send(client, code, 62, address=address, headers=resident(62, world.now)).status_code == 201
+
+
+def test_a_fresh_cookie_for_every_report_makes_nobody_known(world, app):
+    """As everybody looks who sits behind a proxy that PROXY_HOPS was not told of."""
+    busy_estate(world, but=2)
+    found = []
+    for number in range(4):
+        browser = app.test_client()
+        page = read(browser.get(f"/e/{world.code('ys.hill')}/report"))
+        sent = submit(browser, page, tile=LEAK.tile, kind=LEAK.key, text=f"第 {number} 处", seen="1")
+        found.append(sent.status_code)
+    assert found == [303, 303, 429, 429]
 
 
 def test_a_flood_of_strangers_slows_an_estate_but_never_what_is_urgent_nor_known_people(world, client):

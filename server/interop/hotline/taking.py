@@ -18,6 +18,7 @@ from server.interop.hotline.models import HotlineOrder
 from server.interop.hotline.rows import OrderRow
 from server.policy.loader import books
 from server.reports.filing import Filing, file_report
+from server.reports.latecomers import flag_latecomers
 from server.reports.models import Report
 from server.reports.origins import HOTLINE, Origin, order_label
 from server.reports.workflow import VOIDED, WITHDRAWN
@@ -68,6 +69,7 @@ def take_in(county_id: str, rows: Sequence[OrderRow], *, history: bool, now: dat
         else:
             taken += chunk.take(row)
     db.session.flush()
+    flag_latecomers(chunk.filed, now=now)
     return taken
 
 
@@ -76,6 +78,7 @@ class _Chunk:
 
     def __init__(self, county_id: str, known: Known, now: datetime) -> None:
         self.county_id, self.known, self.now = county_id, known, now
+        self.filed: list[int] = []
         self.window = timedelta(days=books()[county_id].duplicates.days)
         self.place = cache(self._place)
 
@@ -93,6 +96,7 @@ class _Chunk:
             linking.join(report, row, now=self.now)
         else:
             order.report_id = self._file(row)
+            self.filed.append(order.report_id)
             order.maybe_id = one.report_id if one else None
             theirs.append(Candidate(order.report_id, row.kind or "", row.received_at, None))
         urged = self._urged(order, row)

@@ -4,7 +4,7 @@ from click import Command
 from flask import Blueprint, Flask
 
 from server.accounts.api import calls as session_calls
-from server.api import missed
+from server.api import foreign, missed
 from server.api.neighbours import calls as neighbour_calls
 from server.api.places import calls as place_calls
 from server.api.sealed import Sealed
@@ -121,7 +121,7 @@ def plug_in(app: Flask) -> None:
     app.extensions["ready"]["photos"] = Check(lambda: photo_health.look(store), KEEP_SECONDS, needed=False)
     app.extensions["duties"] = periods()
     app.extensions["error_page"] = errors.error_page
-    for part in (size, landing, misses, missed, staffing):
+    for part in (size, landing, misses, missed, foreign, staffing):
         part.install(app)
     plug.install(app)
     compose.register(PURPOSES, compose_push)

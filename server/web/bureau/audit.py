@@ -54,6 +54,7 @@ ACTS = {
     "link.reply": "凭链接答复",
     "link.resolve": "凭链接办结",
     "link.hand_back": "凭链接退回",
+    "sight.refuse": "想打开不归自己的内容，被拒绝",
     "key.rotate": "更换加密密钥",
     "backup.made": "备份",
     "backup.restored": "从备份恢复",

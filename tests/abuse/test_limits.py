@@ -119,12 +119,12 @@ def test_an_address_that_is_no_sender_s_is_not_counted_but_the_estate_is(world, 
     assert send(client, code, 62, address=address, headers=resident(62, world.now)).status_code == 201
 
 
-def test_a_fresh_cookie_for_every_report_makes_nobody_known(world, app):
+def test_a_fresh_cookie_for_every_report_makes_nobody_known(world, client):
     """As everybody looks who sits behind a proxy that PROXY_HOPS was not told of."""
     busy_estate(world, but=2)
     found = []
     for number in range(4):
-        browser = app.test_client()
+        browser = client.application.test_client()
         page = read(browser.get(f"/e/{world.code('ys.hill')}/report"))
         sent = submit(browser, page, tile=LEAK.tile, kind=LEAK.key, text=f"第 {number} 处", seen="1")
         found.append(sent.status_code)

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator, Sequence
 
+from flask import Flask
+
 from bench import recording
 from bench.figures import Figure, alternating, at_most, beside, median_of
 from bench.ground import Ground
@@ -18,12 +20,14 @@ SPREAD = 50
 def figures(ground: Ground) -> Iterator[Figure]:
     """JSON at each depth with what is asked of it, then HTML beside it."""
     path = ground.var / "feed.script"
-    first, later = (recording.record_feed(ground, after) for after in (None, cursor(ground.entries[-1])))
+    first, later = (
+        recording.record_feed(ground, after) for after in (None, cursor(ground.app, ground.entries[-1]))
+    )
     recording.save([*first, *later], path)
     env = ground.env | {"BENCH_SCRIPT": str(path)}
     with serving("wsgi:app", ground.env) as ours, serving("bench.limits:app", env) as limit:
         for words, share in DEPTHS.items():
-            yield _json(words, pages(ground.entries, share), ours, limit, ground.bearer)
+            yield _json(words, pages(ground.entries, share), ours, limit, ground)
         yield _html(ours, ground.cookie)
 
 
@@ -35,16 +39,17 @@ def pages(entries: Sequence[int], share: float | None) -> list[int | None]:
     return list(entries[start : start + SPREAD * LIMIT : LIMIT])
 
 
-def cursor(entry: int) -> str:
-    """The cursor of the page after an entry."""
-    return encode((entry,))
+def cursor(app: Flask, entry: int) -> str:
+    """The cursor of the page after an entry, under the keys that the servers have."""
+    with app.app_context():
+        return encode((entry,))
 
 
-def _json(words: str, after: Sequence[int | None], ours: int, limit: int, bearer: str) -> Figure:
-    mine = [_address("/api/v1/feed", cursor(one) if one else None) for one in after]
+def _json(words: str, after: Sequence[int | None], ours: int, limit: int, ground: Ground) -> Figure:
+    mine = [_address("/api/v1/feed", cursor(ground.app, one) if one else None) for one in after]
     raw = [_address("/feed", str(one) if one else None) for one in after]
     pairs = alternating(
-        lambda: load(ours, [get(one, {"Authorization": bearer}) for one in mine]),
+        lambda: load(ours, [get(one, {"Authorization": ground.bearer}) for one in mine]),
         lambda: load(limit, [get(one) for one in raw]),
     )
     best, floor = (median_of(runs, "p50") for runs in pairs)

@@ -1,19 +1,22 @@
-"""Fields that only we may read: AES-256-GCM with a key id, a blind index for looking them up, and lasting prints."""
+"""What only we may read: fields (AES-256-GCM with a key id), blind indexes and lasting prints, and tokens that come back."""
 
+import base64
 import hashlib
 import hmac
 import secrets
+from contextlib import suppress
 from dataclasses import dataclass
+from functools import cached_property
 
 from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM, AESSIV
 from flask import current_app
 
 NONCE = 12
 
 
 class Unreadable(Exception):
-    """A sealed field that none of our keys opens."""
+    """Something sealed that none of our keys opens."""
 
 
 @dataclass(frozen=True)
@@ -54,6 +57,26 @@ class Vault:
         """A fingerprint that stays when DATA_KEY changes; for what is random, or forgotten within days."""
         return _print(self.root, text, purpose)
 
+    def wrap(self, plain: bytes, *, purpose: str) -> str:
+        """What somebody is handed to bring back, and can neither read nor change; safe in a URL.
+
+        Equal bytes give equal texts, so that a page that has not changed stays the same page.
+        """
+        return _text_of(self._wrapping[0].encrypt(plain, [purpose.encode()]))
+
+    def unwrap(self, text: str, *, purpose: str) -> bytes:
+        """What `wrap` was given, under whichever key. Raises Unreadable for all that it did not make for this purpose."""
+        sealed = _bytes_of(text)
+        for key in self._wrapping:
+            with suppress(InvalidTag):
+                return key.decrypt(sealed, [purpose.encode()])
+        raise Unreadable(purpose)
+
+    @cached_property
+    def _wrapping(self) -> tuple[AESSIV, ...]:
+        """Made from the keys, never the keys themselves; AES-SIV needs no nonce that could come twice."""
+        return tuple(AESSIV(hmac.digest(key, b"wrap", "sha512")) for _, key in self.keys)
+
 
 def root_of(secret_key: str) -> bytes:
     """The key of lasting prints, which only SECRET_KEY gives."""
@@ -62,6 +85,21 @@ def root_of(secret_key: str) -> bytes:
 
 def _print(key: bytes, text: str, purpose: str) -> str:
     return hmac.new(key, f"{purpose}:{text}".encode(), hashlib.sha256).hexdigest()
+
+
+def _text_of(raw: bytes) -> str:
+    return base64.urlsafe_b64encode(raw).decode().rstrip("=")
+
+
+def _bytes_of(text: str) -> bytes:
+    """The bytes of exactly one text: base 64 alone would let its last character be changed unnoticed."""
+    try:
+        raw = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
+    except ValueError as fault:
+        raise Unreadable("no base 64") from fault
+    if _text_of(raw) != text:
+        raise Unreadable("another spelling")
+    return raw
 
 
 def vault() -> Vault:

@@ -1,6 +1,5 @@
 """The small pieces that everything leans on."""
 
-import contextlib
 import json
 import logging
 from datetime import UTC, datetime, timedelta
@@ -10,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from marshmallow import Schema, ValidationError
 
-from server.core import clock, limits, paging
+from server.core import clock, limits
 from server.core.crypto import Unreadable, Vault
-from server.core.errors import Invalid, TooMany
+from server.core.errors import TooMany
 from server.core.logs import JsonLines, redact
 from server.core.masks import masked, phone_digits
 from server.core.text import Text, clean
@@ -107,19 +106,6 @@ def test_a_text_field_says_how_long_it_may_be_and_how_long_it_is():
     assert "最多 3 个字，现在是 4 个字" in caught.value.messages["words"][0]
     with pytest.raises(ValidationError):
         Form().load({"words": "   "})
-
-
-@given(st.datetimes(timezones=st.just(UTC)), st.integers(-(2**62), 2**62))
-def test_a_cursor_says_the_same_when_it_comes_back(at, number):
-    cursor = paging.encode((at, number))
-    assert paging.decode(cursor, (datetime.fromisoformat, int)) == [at, number]
-
-
-@given(st.text(max_size=60))
-def test_a_cursor_that_is_none_of_ours_is_refused_politely(text):
-    with contextlib.suppress(Invalid):
-        found = paging.decode(text, (datetime.fromisoformat, int))
-        assert (found is None) == (text == "")
 
 
 def test_tokens_are_long_random_and_kept_as_fingerprints():

@@ -4,7 +4,6 @@ import pytest
 from sqlalchemy import select
 
 from server.core.db import db
-from server.core.paging import encode
 from server.disclosures.contents import Charge, Charges
 from server.disclosures.models import Disclosure
 from server.estates import codes
@@ -165,9 +164,7 @@ def test_nothing_waits_once_everything_is_decided(client, world):
     ("href", "status"),
     [
         ("/b/disclosures?after=zzz", 422),
-        ("/b/disclosures?tab=late&after=" + encode(["\0", 1]), 422),
-        ("/b/disclosures?tab=late&after=" + encode(["\ud800", 1]), 422),
-        ("/b/disclosures?tab=late&after=" + encode(["a", 10**30]), 422),
+        ("/b/disclosures?tab=late&after=WyJhIiwgMV0", 422),
         ("/b/disclosures?tab=late&kind=nothing", 200),
         (f"/b/disclosures/{10**30}", 404),
         (f"/m/disclosures/{10**30}/charges", 404),

@@ -57,9 +57,10 @@ def test_the_queue_costs_few_statements_however_long(desk, tell):  # noqa: F811
     assert len(many) == len(one)
 
 
-@pytest.mark.parametrize("after", ["x", encode(["2026-01-01", 1]), encode([1, 2, 3])])
-def test_an_odd_cursor_is_refused_in_words(desk, after):
-    assert desk.get("/b/review", query_string={"after": after}).status_code in {200, 422}
+@pytest.mark.parametrize("values", [["2026-01-01", 1], [1, 2, 3]])
+def test_an_odd_cursor_is_refused_in_words(desk, values):
+    assert desk.get("/b/review", query_string={"after": encode(values)}).status_code in {200, 422}
+    assert desk.get("/b/review", query_string={"after": "x"}).status_code == 422
 
 
 def test_original_and_copy_stand_side_by_side_with_numbers_masked(desk, tell):  # noqa: F811

@@ -177,7 +177,7 @@ def end_term(person: Person, post: Post, *, by: int | None, now: datetime) -> No
 
 
 def leave(person: Person, *, by: int | None, now: datetime) -> list[int]:
-    """Somebody leaves: terms, sessions and login end at once; gives the posts that are now open."""
+    """Somebody leaves: terms, sessions, login and invitations end at once; gives the posts that are now open."""
     posts = end_terms(person, by=by, now=now)
     person.disabled_at = now
     close_all(person.id, now=now)
@@ -186,8 +186,22 @@ def leave(person: Person, *, by: int | None, now: datetime) -> list[int]:
         .where(Invitation.person_id == person.id, Invitation.used_at.is_(None))
         .values(used_at=now)
     )
+    end_invitations(person, now=now)
     record("disabled", person, person.username, by=by, now=now)
     return posts
+
+
+def end_invitations(person: Person, *, now: datetime) -> None:
+    """End what somebody has sent to others and nobody has used yet: he knows the links. His own for himself stay."""
+    db.session.execute(
+        update(Invitation)
+        .where(
+            Invitation.invited_by == person.id,
+            Invitation.person_id != person.id,
+            Invitation.used_at.is_(None),
+        )
+        .values(used_at=now)
+    )
 
 
 def post_name(post: Post) -> str:

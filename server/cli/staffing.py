@@ -93,7 +93,7 @@ def disable(*, username: str, heir: str) -> None:
     done = hand_over(person, heirs, by=None, now=clock.now())
     click.echo(
         f"{username} 已停用：{done.posts} 个岗位，{done.open_reports} 件在办留在岗位上，"
-        f"{done.pushes} 条未发出的消息已转出。"
+        f"{done.pushes} 条未发出的消息已转出，{done.links} 个办理链接已收回。"
     )
 
 

@@ -1,14 +1,15 @@
 """Links by which a body without an account deals with one report: once, for a while, revocable, every use kept (A7)."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import select, update
 
-from server.accounts.models import Body, Post
-from server.accounts.permissions import Part
-from server.accounts.roles import ROLE_OF_BODY, Actor, Held
+from server.accounts.models import Body, Person, Post
+from server.accounts.permissions import Part, parts
+from server.accounts.roles import ROLE_OF_BODY, Actor, Held, Role
 from server.core import audit
 from server.core.counties import Key, open_by
 from server.core.db import db
@@ -18,21 +19,22 @@ from server.core.tokens import fingerprint, new_token, plausible
 from server.policy.loader import book_behind
 from server.reports.acting import act_on, acts_for
 from server.reports.deeds import Deed
-from server.reports.facts import CALLERS
+from server.reports.facts import CALLERS, subject
 from server.reports.models import Event, Report
 from server.reports.part_models import LinkUse, ReportLink, ReportPart
 from server.reports.part_moves import CALLABLE
 from server.reports.parts import is_open
-from server.reports.standing import standing
 from server.reports.workflow import Act
 
-GONE = "链接不完整、已过期，或已被收回。请让发给您的人重新发一个。"
+GONE = "链接不完整、已过期，或已被收回。请让发给您的单位重新发一个。"
 NOT_YOURS = "只有可以吹哨的社区、镇街和主管部门能生成链接。"
 NOT_ASKED = "这个单位现在不用办理这件事，不能生成链接。"
 OFTEN = "这个链接打开得太频繁了，请过一会儿再试；急事请打电话给发链接给您的单位。"
 AN_HOUR, OPENED_MOST = timedelta(hours=1), 120
 OFFICES = frozenset({Part.COMMUNITY, Part.TOWNSHIP, Part.BUREAU})
 """Who may make one, as far as the book lets him whistle; never the company that is complained about."""
+MAKERS = frozenset({Role.COMMUNITY, Role.TOWNSHIP, Role.BUREAU})
+"""The roles of posts in those offices."""
 BY_LINK = frozenset({Act.REPORT_IN, Act.REPLY, Act.RESOLVE, Act.HAND_BACK})
 """All that can be done with one."""
 DUTY = "凭链接办理"
@@ -52,8 +54,14 @@ class Opened:
 
 def makes_links(report: Report, actor: Actor) -> bool:
     """Whether an actor may make and revoke links for the bodies that are called to a report."""
-    allowed = {CALLERS[caller] for caller in book_behind(report).whistle.by}
-    return bool(standing(report, actor).parts & OFFICES & allowed)
+    return _office(report, actor) is not None
+
+
+def _office(report: Report, actor: Actor) -> Held | None:
+    """The post by which an actor may do so."""
+    allowed = OFFICES & {CALLERS[caller] for caller in book_behind(report).whistle.by}
+    about = subject(report)
+    return next((post for post in actor.posts if parts(Actor(posts=(post,)), about) & allowed), None)
 
 
 def make_link(report: Report, part_id: int, *, by: Actor, now: datetime) -> tuple[ReportLink, str]:
@@ -61,7 +69,8 @@ def make_link(report: Report, part_id: int, *, by: Actor, now: datetime) -> tupl
 
     Raises Forbidden for whoever may not whistle, NotFound and Conflict where the body is not asked.
     """
-    if not makes_links(report, by):
+    office = _office(report, by)
+    if office is None:
         raise Forbidden(NOT_YOURS)
     part = _part(report, part_id)
     if not is_open(part) or db.session.get_one(Body, part.body_id).kind not in CALLABLE:
@@ -79,26 +88,49 @@ def make_link(report: Report, part_id: int, *, by: Actor, now: datetime) -> tupl
         part_id=part.id,
         body_id=part.body_id,
         made_by=by.person_id or 0,
-        made_for_body_id=by.posts[0].body_id,
+        made_for_body_id=office.body_id,
         created_at=now,
         expires_at=now + timedelta(days=days),
     )
     db.session.add(link)
     db.session.flush()
-    _used(link, report, "made", by=by, now=now)
+    _used(link, report, "made", person_id=by.person_id, post_id=office.post_id, now=now)
     return link, token
 
 
 def revoke_link(report: Report, link_id: int, *, by: Actor, now: datetime) -> None:
     """Make a link useless at once; doing so again changes nothing. Raises Forbidden and NotFound as above."""
-    if not makes_links(report, by):
+    office = _office(report, by)
+    if office is None:
         raise Forbidden(NOT_YOURS)
     link = db.session.get(ReportLink, link_id)
     if link is None or link.report_id != report.id:
         raise NotFound("没有找到这个链接。")
     if link.revoked_at is None:
         link.revoked_at = now
-        _used(link, report, "revoke", by=by, now=now)
+        _used(link, report, "revoke", person_id=by.person_id, post_id=office.post_id, now=now)
+
+
+def end_links(person: Person, body_ids: Collection[int], *, by: int | None, now: datetime) -> int:
+    """Take back what somebody made for offices that he has left, answered ones too; how many that were.
+
+    He knows their addresses. Whoever is there now makes new ones.
+    """
+    rows = db.session.execute(
+        select(ReportLink, Report)
+        .join(Report, Report.id == ReportLink.report_id)
+        .where(
+            ReportLink.made_by == person.id,
+            ReportLink.made_for_body_id.in_(body_ids),
+            ReportLink.revoked_at.is_(None),
+            ReportLink.expires_at > now,
+        )
+        .order_by(ReportLink.id)
+    ).all()
+    for link, report in rows:
+        link.revoked_at = now
+        _used(link, report, "revoke", person_id=by, now=now)
+    return len(rows)
 
 
 def links_of(report: Report) -> list[ReportLink]:
@@ -122,18 +154,24 @@ def open_link(token: str, *, now: datetime, look: bool = True) -> Opened:
     if not plausible(token):
         raise NotFound(GONE)
     mark = fingerprint(token)
-    open_by(Key.LINK, mark)
-    link = db.session.scalar(select(ReportLink).where(ReportLink.token_hash == mark))
-    if link is None or link.revoked_at is not None or link.expires_at <= now:
+    link = good_link(mark, now=now)
+    if link is None:
         raise NotFound(GONE)
     hit("link", mark, most=OPENED_MOST, window=AN_HOUR, sentence=OFTEN, now=now)
     report = db.session.get_one(Report, link.report_id)
     if look:
         link.opened_at = link.opened_at or now
-        _used(link, report, "open", by=None, now=now)
+        _used(link, report, "open", now=now)
     body = db.session.get_one(Body, link.body_id)
     part = db.session.get_one(ReportPart, link.part_id)
     return Opened(link, report, part, body, _holder(body))
+
+
+def good_link(mark: str, *, now: datetime) -> ReportLink | None:
+    """The link of a token's fingerprint; None where there is none, it was taken back, or it has run out."""
+    open_by(Key.LINK, mark)
+    alive = (ReportLink.revoked_at.is_(None), ReportLink.expires_at > now)
+    return db.session.scalar(select(ReportLink).where(ReportLink.token_hash == mark, *alive))
 
 
 def allowed(opened: Opened, *, now: datetime) -> tuple[Act, ...]:
@@ -150,7 +188,7 @@ def act_by_link(opened: Opened, act: Act, deed: Deed, *, now: datetime) -> Event
     event = act_on(opened.report, act, deed, by=opened.holder, now=now)
     if act in {Act.RESOLVE, Act.HAND_BACK} or (act is Act.REPLY and deed.part):
         opened.link.spent_at = now
-    _used(opened.link, opened.report, act.value, by=None, now=now)
+    _used(opened.link, opened.report, act.value, now=now)
     return event
 
 
@@ -168,16 +206,23 @@ def _holder(body: Body) -> Actor:
     return Actor(posts=(held,))
 
 
-def _used(link: ReportLink, report: Report, what: str, *, by: Actor | None, now: datetime) -> None:
+def _used(
+    link: ReportLink,
+    report: Report,
+    what: str,
+    *,
+    person_id: int | None = None,
+    post_id: int | None = None,
+    now: datetime,
+) -> None:
     """Kept twice: for whoever made the link, and in the audit's chain."""
     facts: dict[str, Any] = {"link": str(link.id), "body": str(link.body_id)}
     db.session.add(LinkUse(county_id=link.county_id, link_id=link.id, at=now, what=what, facts={}))
-    who, post = (by.person_id, by.posts[0].post_id) if by else (None, None)
     audit.record(
         link.county_id,
         f"link.{what}",
-        person_id=who,
-        post_id=post,
+        person_id=person_id,
+        post_id=post_id,
         about=f"report:{report.no}",
         facts=facts,
         now=now,

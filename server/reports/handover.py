@@ -11,6 +11,7 @@ from server.accounts import people
 from server.accounts.bodies import parent_of
 from server.accounts.holding import close_run_out, end_access, held_post
 from server.accounts.models import Holding, Person, Post
+from server.accounts.permissions import RUNS_PLACES
 from server.accounts.terms import running
 from server.core.db import db
 from server.core.errors import Invalid, NotFound
@@ -18,17 +19,20 @@ from server.notices.addresses import unbind_all
 from server.notices.desks import Delivery, Reach, deliver, find_desks
 from server.notices.models import Inbox, Push
 from server.notices.service import cancel_for_person, cancel_for_posts, put_on_desks, write_pushes
+from server.reports.body_links import MAKERS, end_links
 from server.reports.models import OPEN, Report
 from server.reports.telling import reach_bodies
 
 
 @dataclass(frozen=True)
 class HandedOver:
-    """What a handover moved: posts, open reports on their desks, pushes that now go to somebody else."""
+    """What a handover moved: posts, open reports on their desks, pushes that now go to somebody else; what it ended."""
 
     posts: int
     open_reports: int
     pushes: int
+    links: int
+    """Links of called bodies that whoever left had made; somebody else must make new ones."""
 
 
 def hand_over(
@@ -36,7 +40,7 @@ def hand_over(
 ) -> HandedOver:
     """Somebody leaves for good; `heirs` names who takes each post, None or nobody leaves it vacant.
 
-    Login, sessions, invitations and addresses end at once. Raises Invalid for an heir who cannot take over.
+    Login, sessions, invitations, links and addresses end at once. Raises Invalid for an heir who cannot take over.
     """
     posts = posts_held(person, now=now)
     _check_heirs(person, heirs, posts)
@@ -44,7 +48,7 @@ def hand_over(
     people.leave(person, by=by, now=now)
     cancel_for_person(person.id, now=now)
     unbind_all(person.id, now=now)
-    return _pass_on(posts, heirs, waiting, by=by, now=now)
+    return _pass_on(person, posts, heirs, waiting, by=by, now=now)
 
 
 def give_up(
@@ -80,7 +84,9 @@ def _left(
     cancel_for_posts([post.id], person.id, now=now)
     if end_access(person, now=now):
         cancel_for_person(person.id, now=now)
-    return _pass_on([post], heirs, waiting, by=by, now=now)
+    if not any(held.role in RUNS_PLACES for held in posts_held(person, now=now)):
+        people.end_invitations(person, now=now)
+    return _pass_on(person, [post], heirs, waiting, by=by, now=now)
 
 
 def posts_held(person: Person, *, now: datetime) -> list[Post]:
@@ -122,6 +128,7 @@ def _waiting(person: Person, post_ids: list[int]) -> list[Push]:
 
 
 def _pass_on(
+    person: Person,
     posts: list[Post],
     heirs: Mapping[int, Person | None],
     waiting: list[Push],
@@ -137,7 +144,14 @@ def _pass_on(
         raise_open_work(post, now=now)
     by_id = {post.id: post for post in posts}
     moved = sum(_again(push, by_id[push.post_id or 0], heirs, now=now) for push in waiting)
-    return HandedOver(len(posts), sum(open_work(by_id).values()), moved)
+    links = end_links(person, _offices_left(person, posts, now=now), by=by, now=now)
+    return HandedOver(len(posts), sum(open_work(by_id).values()), moved, links)
+
+
+def _offices_left(person: Person, posts: list[Post], *, now: datetime) -> set[int]:
+    """The bodies of posts that have ended, without those where somebody still holds one that makes links."""
+    kept = {post.body_id for post in posts_held(person, now=now) if post.role in MAKERS}
+    return {post.body_id for post in posts} - kept
 
 
 def raise_open_work(post: Post, *, now: datetime) -> None:

@@ -47,9 +47,10 @@ def _heirs(posts: Any) -> dict[int, Person | None]:
 
 def _words(person: Person, done: HandedOver, *, leaving: bool) -> str:
     access = "登录立即失效，" if leaving else "这个岗位的权限立即收回，"
+    links = f"{done.links} 个办理链接已收回，请接手的人重新生成。" if done.links else ""
     return (
         f"{person.name}已{'离开' if leaving else '卸任'}：{access}"
-        f"{done.open_reports} 件在办留在岗位上，{done.pushes} 条未发出的消息已转给接手的人。"
+        f"{done.open_reports} 件在办留在岗位上，{done.pushes} 条未发出的消息已转给接手的人。{links}"
     )
 
 

@@ -6,7 +6,7 @@ from flask import Flask, current_app, g, redirect, request
 from werkzeug import Response
 
 from server.accounts.roles import STRANGER, TWO_FACTORS, Actor
-from server.accounts.sessions import actor_of
+from server.accounts.sessions import actor_behind, actor_of
 from server.core import clock
 from server.core.entry import PUBLIC, STAFF, declared, undeclared
 from server.core.errors import Forbidden, NotLoggedIn
@@ -47,8 +47,17 @@ def find_actor() -> Actor:
 
 
 def _known(token: str | None) -> Actor | None:
-    """Who holds the token; without a second factor where it is demanded, his posts count for nothing."""
-    found = actor_of(token, now=clock.now()) if token else None
+    """Who holds the token."""
+    return _with_factor(actor_of(token, now=clock.now()) if token else None)
+
+
+def reader_behind(login: str) -> Actor | None:
+    """Who is still logged in by the login of a fingerprint, for an address that was signed for it alone."""
+    return _with_factor(actor_behind(login, now=clock.now()))
+
+
+def _with_factor(found: Actor | None) -> Actor | None:
+    """Somebody as he is; without a second factor where it is demanded, his posts count for nothing."""
     if found is None or found.second_factor or not found.roles & TWO_FACTORS:
         return found
     demanded = current_app.extensions["settings"].totp_demanded

@@ -94,6 +94,8 @@ class Actor:
     person_name: str = ""
     resident_id: int | None = None
     session_id: int | None = None
+    login: str = ""
+    """Fingerprint of the token of his login; what is made for this login alone is signed with it."""
     posts: tuple[Held, ...] = ()
     owner_hash: str | None = None
     """Fingerprint of the owner token that came along."""

@@ -1,6 +1,7 @@
 """Logins: random tokens kept as fingerprints, with an idle and an absolute limit."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -75,25 +76,35 @@ WHO = "SELECT * FROM who_holds(%(token_hash)s, %(now)s)"
 
 
 def actor_of(token: str, *, now: datetime) -> Actor | None:
-    """Who holds a token now, with the posts held now; None when it is no good any more.
+    """Who holds a token now, with the posts held now; None when it is no good any more. He counts as seen.
 
     One statement, because every request of a login begins with it.
     """
-    rows = wire.rows(WHO, {"token_hash": fingerprint(token), "now": now})
+    found, seen_at = _behind(fingerprint(token), now=now)
+    if found and now - seen_at > SEEN_EVERY:
+        db.session.execute(update(Session).where(Session.id == found.session_id).values(seen_at=now))
+    return found
+
+
+def actor_behind(login: str, *, now: datetime) -> Actor | None:
+    """Whose login a fingerprint belongs to, as long as it is good; he does not count as seen."""
+    return _behind(login, now=now)[0]
+
+
+def _behind(login: str, *, now: datetime) -> tuple[Actor | None, datetime]:
+    """Who is logged in by the token of a fingerprint, and when he was seen last."""
+    rows = wire.rows(WHO, {"token_hash": login, "now": now})
     if not rows:
-        return None
+        return None, now
     counties, session_id, person_id, resident_id, seen_at, name, factor = rows[0][:7]
     remember(counties)
     if now - seen_at > (RESIDENT_IDLE if person_id is None else STAFF_IDLE):
-        return None
-    if now - seen_at > SEEN_EVERY:
-        db.session.execute(update(Session).where(Session.id == session_id).values(seen_at=now))
+        return None, seen_at
+    known = Actor(session_id=session_id, login=login)
     if person_id is None:
-        return Actor(resident_id=resident_id, session_id=session_id)
+        return replace(known, resident_id=resident_id), seen_at
     posts = tuple(_held(row[7:]) for row in rows if row[7] is not None)
-    return Actor(
-        person_id=person_id, person_name=name, session_id=session_id, posts=posts, second_factor=factor
-    )
+    return replace(known, person_id=person_id, person_name=name, posts=posts, second_factor=factor), seen_at
 
 
 def _held(row: Sequence[Any]) -> Held:

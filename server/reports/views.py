@@ -6,6 +6,7 @@ from typing import Any
 from server.accounts.permissions import owns
 from server.accounts.roles import Actor
 from server.photos.links import Size
+from server.photos.models import Photo
 from server.photos.service import link, photos_of
 from server.policy.loader import book_behind, kind_named
 from server.reports.acting import acts_for
@@ -18,6 +19,7 @@ from server.reports.hazards import Hazard, hazards_of
 from server.reports.models import Report
 from server.reports.part_models import ReportPart
 from server.reports.parts import all_parts
+from server.reports.pictures import login_of
 from server.reports.queries import history, names_of, own_history
 from server.reports.steps import Step, steps_for
 from server.reports.words import ACTS
@@ -64,7 +66,7 @@ def whole_view(report: Report, actor: Actor, *, now: datetime) -> dict[str, Any]
     """A report whole, with the acts that the caller may do now."""
     kind = book_behind(report).kinds.get(report.kind)
     names, eyes, reopen = names_of(report), eyes_on(report, actor), report.reopen_due_at
-    told = history if actor.is_staff else own_history
+    told, viewer = history if actor.is_staff else own_history, login_of(actor)
     return {
         "no": report.no,
         "state": report.state,
@@ -90,7 +92,7 @@ def whole_view(report: Report, actor: Actor, *, now: datetime) -> dict[str, Any]
         "checking": report.check_due_at is not None,
         "next_step": next_step(report),
         "hazards": [hazard_view(row, eyes) for row in hazards_of([report.id])[report.id]],
-        "photos": [photo_view(photo.id, photo.purpose or "", now=now) for photo in photos_of(report.id)],
+        "photos": [photo_view(photo, viewer, now=now) for photo in photos_of(report.id)],
         "called": [called_view(part, name, eyes) for part, name, _ in all_parts(report)],
         "events": [event_view(step, eyes) for step in steps_for(told(report.id), eyes)],
         "acts": [act.value for act in acts_for(report, actor, now=now)],
@@ -104,7 +106,7 @@ def hazard_view(row: Hazard, eyes: Eyes) -> dict[str, Any]:
         "step": row.step,
         "text": eyes.words(row.text),
         "person": row.person,
-        "until": row.until_at,
+        "until": eyes.at(row.until_at) if row.until_at else None,
         "result": row.result,
     }
 
@@ -144,11 +146,11 @@ def own_view(report: Report, actor: Actor) -> dict[str, Any]:
     }
 
 
-def photo_view(photo_id: str, purpose: str, *, now: datetime) -> dict[str, str]:
-    """A photo by its signed addresses."""
+def photo_view(photo: Photo, viewer: str, *, now: datetime) -> dict[str, str]:
+    """A photo by its signed addresses, for staff good no longer than their login and their post."""
     return {
-        "id": photo_id,
-        "url": link(photo_id, Size.FULL, now=now),
-        "thumb_url": link(photo_id, Size.THUMB, now=now),
-        "purpose": purpose,
+        "id": photo.id,
+        "url": link(photo.id, Size.FULL, now=now, viewer=viewer),
+        "thumb_url": link(photo.id, Size.THUMB, now=now, viewer=viewer),
+        "purpose": photo.purpose or "",
     }

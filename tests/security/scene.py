@@ -34,6 +34,7 @@ from server.reports.flags import ReportFlag
 from server.reports.links import read_key
 from server.reports.models import Report
 from server.reports.part_models import ReportLink, ReportPart
+from server.reports.pictures import LINK, LOGIN, PERSON
 from server.supervision.models import Campaign, CampaignItem
 from tests.photos.pictures import encoded, flag
 from tests.world import SHANTING, YISHUI, add_estate, build, hire
@@ -68,10 +69,13 @@ class Scene:
     things: dict[str, dict[str, str]] = field(default_factory=dict)
     personal: dict[str, dict[str, str]] = field(default_factory=dict)
     """What each caller owns himself."""
+    signed: dict[tuple[str, str], dict[str, str]] = field(default_factory=dict)
+    """Addresses of each side's photo that were signed for a caller while he was what he was."""
 
     def names(self, caller, side):
         """What stands for each name of an address: one's own things go before those of the side."""
-        return self.things[side] | (self.personal.get(caller, {}) if side == OWN else {})
+        own = self.personal.get(caller, {}) if side == OWN else {}
+        return self.things[side] | own | self.signed.get((caller, side), {})
 
 
 def compose(now):
@@ -91,6 +95,7 @@ def compose(now):
     _seal(scene, now=now)
     for side in SIDES:
         _furnish(scene, side, now=now)
+        scene.signed |= {(caller, side): _signed(scene, caller, side, now=now) for caller in CALLERS}
     db.session.commit()
     return scene
 
@@ -204,6 +209,21 @@ def _seal(scene, *, now):
         scene.things[side] = {"sealed": told.no}
 
 
+def _signed(scene, caller, side, *, now):
+    """Addresses as a page, and as the API, would have signed them for a caller."""
+    photo = scene.things[side]["photo"].partition("/")[0]
+    person, token = scene.world.people.get(f"caller.{caller}"), scene.proofs[caller].get("bearer", "")
+    viewers = {
+        "desk_photo": f"{PERSON}{person.id if person else 0}",
+        "login_photo": f"{LOGIN}{fingerprint(token)}",
+    }
+    return {name: _photo(photo, viewer, now=now) for name, viewer in viewers.items()}
+
+
+def _photo(photo_id, viewer, *, now):
+    return link(photo_id, Size.THUMB, now=now, viewer=viewer).removeprefix("/p/")
+
+
 def _furnish(scene, side, *, now):
     world, name = scene.world, ESTATES[side]
     estate, place = world.estates[name], world.place(name)
@@ -221,7 +241,8 @@ def _furnish(scene, side, *, now):
         "spot": spot.id,
         "no": filed.no,
         "key": read_key(filed.no),
-        "photo": link(photo.id, Size.THUMB, now=now).removeprefix("/p/"),
+        "photo": _photo(photo.id, "", now=now),
+        "lent_photo": _photo(photo.id, f"{LINK}{fingerprint(lent(side))}", now=now),
         "person": manager.id,
         "post": world.actor(f"{name}.manager").posts[0].post_id,
         "body": world.bodies[name].id,
@@ -279,6 +300,11 @@ def _furnish(scene, side, *, now):
     }
 
 
+def lent(side):
+    """The token of the link that a called body was given."""
+    return f"lent-{side}-".ljust(43, "t")
+
+
 def _called(world, side, report_id, *, now):
     """A body whistled for beside the handler, and a link for it: the part, the link, the token."""
     bureau = world.bodies[BUREAU_OF[side]]
@@ -298,7 +324,7 @@ def _called(world, side, report_id, *, now):
         report_in_due_at=now + timedelta(hours=4),
         due_at=now + timedelta(days=7),
     )
-    token = f"lent-{side}-".ljust(43, "t")
+    token = lent(side)
     link = ReportLink(
         county_id=bureau.county_id,
         token_hash=fingerprint(token),

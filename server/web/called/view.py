@@ -8,6 +8,7 @@ from server.photos.service import link, photos_of
 from server.policy.loader import book_behind
 from server.reports.body_links import Opened, allowed
 from server.reports.eyes import MASKED
+from server.reports.pictures import holder_of
 from server.reports.queries import history, names_of
 from server.reports.words import ACTS, OUTCOMES
 from server.reports.workflow import Act
@@ -58,8 +59,8 @@ def view_of(opened: Opened, *, now: datetime) -> Shown:
     """The page of a link."""
     report, part, book = opened.report, opened.part, book_behind(opened.report)
     kind, names = kind_of(report.county_id, report.kind), names_of(report)
-    photos = photos_of(report.id)
-    shown = {photo.id: (photo.event_id, photo.purpose, _photo(photo.id, now=now)) for photo in photos}
+    photos, viewer = photos_of(report.id), holder_of(opened.link)
+    shown = {photo.id: (photo.event_id, photo.purpose, _photo(photo.id, viewer, now=now)) for photo in photos}
     events = history(report.id)
     mine = {post.post_id for post in opened.holder.posts}
     call = next((one for one in events if one.id == part.event_id), None)
@@ -111,8 +112,8 @@ def _clocks(opened: Opened, *, now: datetime) -> tuple[Clock, ...]:
     return (due, answer)
 
 
-def _photo(photo_id: str, *, now: datetime) -> dict[str, str]:
+def _photo(photo_id: str, viewer: str, *, now: datetime) -> dict[str, str]:
     return {
-        "url": link(photo_id, Size.FULL, now=now),
-        "thumb_url": link(photo_id, Size.THUMB, now=now),
+        "url": link(photo_id, Size.FULL, now=now, viewer=viewer),
+        "thumb_url": link(photo_id, Size.THUMB, now=now, viewer=viewer),
     }

@@ -20,17 +20,17 @@ def photo(photo_id: str, size: str) -> Response:
     """The bytes, for this browser's own cache alone; they never change under their name. NotFound for foreign staff."""
     if size not in set(Size):
         raise NotFound(NO_PHOTO)
-    viewer = request.args.get("v", "")
+    viewer, now = request.args.get("v", ""), clock.now()
     verify(
         photo_id,
         Size(size),
         expires=request.args.get("e", ""),
         signature=request.args.get("s", ""),
         secret=current_app.extensions["settings"].secret_key,
-        now=clock.now(),
+        now=now,
         viewer=viewer,
     )
-    if not may_see(photo_id, actor(), viewer=viewer):
+    if not may_see(photo_id, actor(), viewer=viewer, now=now):
         raise NotFound(NO_PHOTO)
     answer = Response(store().open(file_name(photo_id, Size(size))), mimetype="image/jpeg")
     answer.headers["Cache-Control"] = f"private, max-age={int(LINK_LASTS.total_seconds())}, immutable"

@@ -20,6 +20,7 @@ from server.estates.sight import estate_names
 from server.photos.links import Size
 from server.photos.service import link
 from server.policy.loader import books
+from server.reports.pictures import viewer_of
 from server.web.form_photos import BYTES_MOST, FormPhotos, take_photos, thumbs
 from server.web.navigation import WATCHING
 from server.web.times import stamp
@@ -152,7 +153,8 @@ def faults() -> str:
 def _photos(photo_id: str | None) -> list[dict[str, str]]:
     if photo_id is None:
         return []
-    full, small = (link(photo_id, size, now=clock.now()) for size in (Size.FULL, Size.THUMB))
+    now, viewer = clock.now(), viewer_of(actor())
+    full, small = (link(photo_id, size, now=now, viewer=viewer) for size in (Size.FULL, Size.THUMB))
     return [{"url": full, "thumb_url": small, "alt": "现场照片"}]
 
 

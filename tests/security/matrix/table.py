@@ -361,8 +361,12 @@ RESIDENTS = (
         everywhere=f"anonymous {OWNERS} neighbour disabled ended expired",
         public=True,
     ),
+    Row("GET photo.photo", "/p/{desk_photo}", own=HANDLING, county="bureau", public=True),
+    Row("GET photo.photo", "/p/{login_photo}", own=HANDLING, county="bureau", public=True),
+    everybody("GET photo.photo", "/p/{lent_photo}"),
 )
-"""What residents do, with no account; a photo's address is the proof of whoever has no post."""
+"""What residents do, with no account. An address of a photo that a resident was given is his proof, as whoever has no
+post may be a resident; one that was signed for staff, on a page or by the API, is good as long as his login and his post."""
 
 MACHINES = (
     everybody("GET health.healthz", "/healthz"),

@@ -29,7 +29,7 @@ class Body(Schema):
 class PageArgs(Body):
     """The arguments of every list."""
 
-    after = Text(most=400, metadata={"description": "cursor of the page before"})
+    after = Text(most=400, metadata={"description": "`next` of the page before; opaque"})
     limit = Whole(written=True, most=MOST, load_default=LIMIT, metadata={"description": "page size"})
 
 

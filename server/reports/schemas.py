@@ -20,6 +20,10 @@ RESULTS = tuple(
     dict.fromkeys([*(result for known in RESULTS_OF.values() for result in known), *MEDIATION_RESULTS, PHONE])
 )
 ACTS = tuple(act.value for act in STEPS)
+PHOTO_OPENS = (
+    "opens without a token, for 12 hours at most; what staff were given no longer than the login that asked,"
+    " their post, and their sight of the report"
+)
 
 
 class PhotoIds(fields.List[str]):
@@ -116,8 +120,8 @@ class PhotoView(Body):
     """A photo of a report by its two signed addresses."""
 
     id = fields.String(required=True)
-    url = fields.String(required=True)
-    thumb_url = fields.String(required=True)
+    url = fields.String(required=True, metadata={"description": PHOTO_OPENS})
+    thumb_url = fields.String(required=True, metadata={"description": "the small size, as `url`"})
     purpose = fields.String(required=True)
 
 

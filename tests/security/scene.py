@@ -26,17 +26,16 @@ from server.interop.hotline.drafts import keep_draft as keep_orders
 from server.interop.hotline.models import HotlineOrder
 from server.moderation.models import PublicPiece
 from server.notices.models import Address, Inbox
-from server.photos.links import Size
-from server.photos.service import keep_photo, link
+from server.photos.service import keep_photo
 from server.policy.loader import books
 from server.reports.filing import Filing, file_report
 from server.reports.flags import ReportFlag
 from server.reports.links import read_key
 from server.reports.models import Report
 from server.reports.part_models import ReportLink, ReportPart
-from server.reports.pictures import LINK, LOGIN, PERSON
 from server.supervision.models import Campaign, CampaignItem
 from tests.photos.pictures import encoded, flag
+from tests.security.lent import lent, photo_at, signed
 from tests.world import SHANTING, YISHUI, add_estate, build, hire
 
 OWN, NEAR, FAR = "own", "near", "far"
@@ -68,14 +67,13 @@ class Scene:
     proofs: dict[str, dict[str, str]] = field(default_factory=dict)
     things: dict[str, dict[str, str]] = field(default_factory=dict)
     personal: dict[str, dict[str, str]] = field(default_factory=dict)
-    """What each caller owns himself."""
+    """What each caller owns himself; addresses of each side's photo that were signed for him."""
     signed: dict[tuple[str, str], dict[str, str]] = field(default_factory=dict)
-    """Addresses of each side's photo that were signed for a caller while he was what he was."""
 
     def names(self, caller, side):
         """What stands for each name of an address: one's own things go before those of the side."""
         own = self.personal.get(caller, {}) if side == OWN else {}
-        return self.things[side] | own | self.signed.get((caller, side), {})
+        return self.things[side] | self.signed.get((caller, side), {}) | own
 
 
 def compose(now):
@@ -95,7 +93,7 @@ def compose(now):
     _seal(scene, now=now)
     for side in SIDES:
         _furnish(scene, side, now=now)
-        scene.signed |= {(caller, side): _signed(scene, caller, side, now=now) for caller in CALLERS}
+        scene.signed |= {(caller, side): signed(scene, caller, side, now=now) for caller in CALLERS}
     db.session.commit()
     return scene
 
@@ -209,21 +207,6 @@ def _seal(scene, *, now):
         scene.things[side] = {"sealed": told.no}
 
 
-def _signed(scene, caller, side, *, now):
-    """Addresses as a page, and as the API, would have signed them for a caller."""
-    photo = scene.things[side]["photo"].partition("/")[0]
-    person, token = scene.world.people.get(f"caller.{caller}"), scene.proofs[caller].get("bearer", "")
-    viewers = {
-        "desk_photo": f"{PERSON}{person.id if person else 0}",
-        "login_photo": f"{LOGIN}{fingerprint(token)}",
-    }
-    return {name: _photo(photo, viewer, now=now) for name, viewer in viewers.items()}
-
-
-def _photo(photo_id, viewer, *, now):
-    return link(photo_id, Size.THUMB, now=now, viewer=viewer).removeprefix("/p/")
-
-
 def _furnish(scene, side, *, now):
     world, name = scene.world, ESTATES[side]
     estate, place = world.estates[name], world.place(name)
@@ -241,8 +224,7 @@ def _furnish(scene, side, *, now):
         "spot": spot.id,
         "no": filed.no,
         "key": read_key(filed.no),
-        "photo": _photo(photo.id, "", now=now),
-        "lent_photo": _photo(photo.id, f"{LINK}{fingerprint(lent(side))}", now=now),
+        "photo": photo_at(photo.id, "", now=now),
         "person": manager.id,
         "post": world.actor(f"{name}.manager").posts[0].post_id,
         "body": world.bodies[name].id,
@@ -300,11 +282,6 @@ def _furnish(scene, side, *, now):
     }
 
 
-def lent(side):
-    """The token of the link that a called body was given."""
-    return f"lent-{side}-".ljust(43, "t")
-
-
 def _called(world, side, report_id, *, now):
     """A body whistled for beside the handler, and a link for it: the part, the link, the token."""
     bureau = world.bodies[BUREAU_OF[side]]
@@ -324,10 +301,9 @@ def _called(world, side, report_id, *, now):
         report_in_due_at=now + timedelta(hours=4),
         due_at=now + timedelta(days=7),
     )
-    token = lent(side)
     link = ReportLink(
         county_id=bureau.county_id,
-        token_hash=fingerprint(token),
+        token_hash=fingerprint(lent(side)),
         report_id=report_id,
         part_id=_added(part),
         body_id=body,
@@ -336,7 +312,7 @@ def _called(world, side, report_id, *, now):
         created_at=now,
         expires_at=now + timedelta(days=7),
     )
-    return {"part": part.id, "link": _added(link), "lent": token}
+    return {"part": part.id, "link": _added(link), "lent": lent(side)}
 
 
 def _campaign(world, side, report_id, who, *, now):

@@ -15,6 +15,8 @@ PURPOSE = "cursor"
 STEP = 48
 """Cursors grow in steps of so many bytes: their length tells nothing of the numbers in them."""
 
+SHORT = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
+
 
 @dataclass(frozen=True)
 class Page(Generic[T]):
@@ -27,7 +29,7 @@ class Page(Generic[T]):
 def encode(values: Sequence[Any]) -> str:
     """A cursor from the sort values of a row: opaque, for instants and internal numbers are not for everybody (A4)."""
     given = [value.isoformat() if hasattr(value, "isoformat") else value for value in values]
-    plain = json.dumps(given, ensure_ascii=False, separators=(",", ":")).encode()
+    plain = SHORT.encode(given).encode()
     return vault().wrap(plain + b" " * (-len(plain) % STEP), purpose=PURPOSE)
 
 

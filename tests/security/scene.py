@@ -72,8 +72,8 @@ class Scene:
 
     def names(self, caller, side):
         """What stands for each name of an address: one's own things go before those of the side."""
-        own = self.personal.get(caller, {}) if side == OWN else {}
-        return self.things[side] | self.signed.get((caller, side), {}) | own
+        shown = self.things[side] | self.signed.get((caller, side), {})
+        return shown | (self.personal.get(caller, {}) if side == OWN else {})
 
 
 def compose(now):
@@ -377,16 +377,8 @@ def _put_on_desk(scene, role, report_id, *, now):
         db.select(Inbox.id).where(Inbox.report_id == report_id, Inbox.body_id == body.id)
     )
     if not known:
-        db.session.add(
-            Inbox(
-                county_id=body.county_id,
-                post_id=post,
-                body_id=body.id,
-                report_id=report_id,
-                part="joint",
-                created_at=now,
-            )
-        )
+        row = {"county_id": body.county_id, "post_id": post, "body_id": body.id, "report_id": report_id}
+        db.session.add(Inbox(**row, part="joint", created_at=now))
 
 
 def _disclosed(world, place, side, *, now):

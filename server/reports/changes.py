@@ -52,6 +52,7 @@ def _reopen(case: Case) -> Change:
         "closed_at": None,
         "closed_as": None,
         "score": None,
+        "checked_at": None,
         "reminded_at": None,
     }
     columns |= side_changes.again(case.report, case.book, case.now)

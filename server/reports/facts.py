@@ -25,11 +25,16 @@ def running(report: Report) -> Running:
         accept_due_at=report.accept_due_at,
         resolve_due_at=report.resolve_due_at,
         reopen_due_at=report.reopen_due_at,
-        resolved_at=report.checked_at or report.resolved_at,
+        resolved_at=_asked_at(report),
         sides=sides_of(report),
         accepted_at=report.accepted_at,
         report_in_due_at=report.report_in_due_at,
     )
+
+
+def _asked_at(report: Report) -> datetime | None:
+    """Since when the reporter is asked: from the answer on, or from its own check; never from an earlier answer's."""
+    return max((at for at in (report.resolved_at, report.checked_at) if at), default=None)
 
 
 def sides_of(report: Report) -> Sides:

@@ -124,7 +124,8 @@ def _settled(report: Report, deed: Deed, book: Book, *, now: datetime) -> Change
     columns = GONE | {"handler_id": before}
     data = {"result": deed.result, "from": report.handler_id, "to": before}
     if deed.result == AGREED:
-        solved = {"state": RESOLVED, "resolved_at": now, "outcome": "solved", "check_due_at": None}
+        asked = {"resolved_at": now, "check_due_at": None, "checked_at": None}
+        solved = {"state": RESOLVED, "outcome": "solved"} | asked
         return columns | solved, data | {"outcome": "solved"}
     second = due(book, report.time_class, now, reopened=True).resolve_due_at
     if second > running(report).answer_due_at:

@@ -62,7 +62,13 @@ def checked(report: Report, deed: Deed, book: Book, now: datetime) -> Both:
     if result == AGREED:
         return passed_on(now), data
     _words(deed, "退回要写明理由。")
-    back: Columns = {"state": ACCEPTED, "check_due_at": None, "resolved_at": None, "outcome": None}
+    back: Columns = {
+        "state": ACCEPTED,
+        "check_due_at": None,
+        "checked_at": None,
+        "resolved_at": None,
+        "outcome": None,
+    }
     return back | again(report, book, now), data
 
 
@@ -103,6 +109,7 @@ def reinspected(report: Report, deed: Deed, book: Book, now: datetime) -> Both:
         "closed_as": None,
         "score": None,
         "check_due_at": None,
+        "checked_at": None,
         "reminded_at": None,
     }
     return back | again(report, book, now), data

@@ -3,15 +3,20 @@
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 
+from server.accounts.models import Body
+from server.accounts.roles import Role
 from server.core.db import db
 from server.core.errors import Conflict, Invalid
 from server.escalation.service import sweep
 from server.reports.acting import acts_for
+from server.reports.facts import running
 from server.reports.queries import history
 from server.reports.workflow import Act
 from tests.escalation.cases import feed, told
 from tests.reports.beside import add_county, do, filed
+from tests.world import hire
 
 MANAGER, COMMUNITY = "mc.hill.manager", "mc.community"
 PHONE = {"phone": "13800000000", "contact_ok": True}
@@ -119,3 +124,63 @@ def test_silence_of_the_second_body_passes_on_to_the_reporter_and_shows_on_the_f
     assert sweep(ends + timedelta(days=7)) == 1
     db.session.refresh(report)
     assert report.closed_as == "unconfirmed"
+
+
+def reopened(mc, report, now):
+    do(mc, report, Act.REOPEN, now=now, text="又坏了")
+
+
+def looked_at_again(mc, report, now):
+    do(mc, report, Act.REINSPECT, "mc.bureau", now=now, result="failed", text="隐患还在")
+
+
+TAKEN_BACK = [("repair.road", reopened), ("lift.stopped", looked_at_again)]
+
+
+@pytest.mark.parametrize(("kind", "take_back"), TAKEN_BACK, ids=[row[1].__name__ for row in TAKEN_BACK])
+def test_with_an_answer_that_is_taken_back_its_check_is_gone_too(mc, kind, take_back):
+    report = filed(mc, "mc.hill", kind, **PHONE)
+    if report.hazard_step:
+        until = mc.now + timedelta(days=1)
+        do(mc, report, Act.MEASURE, MANAGER, text="停用围挡", person="维保负责人", until=until)
+    do(mc, report, Act.RESOLVE, MANAGER, text="已经修好并试运行")
+    do(mc, report, Act.CHECK, COMMUNITY, result="agreed")
+    assert report.checked_at == mc.now
+    take_back(mc, report, mc.now + timedelta(days=2))
+    assert (report.state, report.checked_at, report.check_due_at) == ("accepted", None, None)
+
+
+def mediated(mc, report, *, days):
+    """The dispute goes to the centre, which brings them together so many days later."""
+    do(mc, report, Act.REFER, MANAGER, now=mc.now + timedelta(days=1), text="请调解")
+    do(mc, report, Act.CONSENT, now=mc.now + timedelta(days=1))
+    do(mc, report, Act.TAKE, "mc.court", now=mc.now + timedelta(days=2))
+    now = mc.now + timedelta(days=days)
+    do(mc, report, Act.SETTLE, "mc.court", now=now, result="agreed", text="双方达成一致")
+    return now
+
+
+def test_after_a_mediation_the_reporter_has_his_week_whatever_was_checked_before(mc):
+    court = select(Body).where(Body.county_id == "341622", Body.key == "court")
+    hire(mc, "mc.court", db.session.scalars(court).one(), Role.COURT)
+    report = answered(mc)
+    do(mc, report, Act.CHECK, COMMUNITY, result="agreed")
+    do(mc, report, Act.REOPEN, text="还是不平")
+    settled = mediated(mc, report, days=20)
+    week = settled + timedelta(days=7)
+    assert (report.state, report.resolved_at, report.due_at) == ("resolved", settled, week)
+    assert {Act.CONFIRM, Act.REOPEN} <= set(acts_for(report, report.owner, now=week))
+    assert sweep(week - timedelta(seconds=1)) == 0
+    assert sweep(week) == 1
+    db.session.refresh(report)
+    assert report.closed_as == "unconfirmed"
+
+
+@pytest.mark.parametrize(("checked", "asked"), [(None, 5), (3, 5), (6, 6)])
+def test_a_check_of_an_earlier_answer_says_nothing_about_this_one(mc, checked, asked):
+    """Also where an earlier release has left one standing."""
+    report = filed(mc, "mc.hill", "repair.road", **PHONE)
+    report.state, report.resolved_at = "resolved", mc.now + timedelta(days=5)
+    report.checked_at = None if checked is None else mc.now + timedelta(days=checked)
+    assert running(report).resolved_at == mc.now + timedelta(days=asked)
+    db.session.rollback()

@@ -85,7 +85,7 @@ def _changes(report: SealedReport, act: Act, *, now: datetime) -> dict[str, Any]
     found: dict[str, Any] = {
         "state": str(state),
         "due_at": due,
-        "sweep_at": clocks.next_look(state, due, now=now),
+        "sweep_at": clocks.look_at(state, due, stored=report.sweep_at, now=now),
     }
     if act is Act.ACCEPT:
         found["accepted_at"] = now

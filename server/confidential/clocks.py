@@ -20,6 +20,12 @@ def next_look(state: str, due: datetime, *, now: datetime) -> datetime | None:
     return due if due > now else now + AGAIN
 
 
+def look_at(state: str, due: datetime, *, stored: datetime | None, now: datetime) -> datetime | None:
+    """When its body is reminded after an act: a reminder that is due stays due, whatever is done meanwhile."""
+    found = next_look(state, due, now=now)
+    return stored if found and stored and stored <= now and due <= now else found
+
+
 def is_late(state: str, due: datetime, *, now: datetime) -> bool:
     """Whether what is due next is overdue."""
     return state in {State.SUBMITTED, State.ACCEPTED} and now > due

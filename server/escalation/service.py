@@ -11,8 +11,9 @@ from server.escalation import messages
 from server.escalation.beside import pass_unchecked, tell_beside
 from server.escalation.feed import open_entries, settle
 from server.escalation.rules import OF_CLOCK, Entry, overrun_occasion, settled_by
+from server.escalation.untold import due_of
 from server.escalation.vacancy import vacant_entries
-from server.policy.clocks import Clock, Step
+from server.policy.clocks import Step
 from server.policy.model import Book
 from server.policy.terms import Level
 from server.reports.acting import book_of, system_close
@@ -74,7 +75,8 @@ def _look(report: Report, *, now: datetime) -> None:
 
 def _tell_levels(report: Report, passed: list[Step], *, book: Book, now: datetime) -> None:
     """A feed entry for each step that has passed, and a push for each entry that is new."""
-    steps = {overrun_occasion(report.id, step, _due_at(report, step)): step for step in passed}
+    clocks = running(report)
+    steps = {overrun_occasion(report.id, step, due_of(clocks, step.clock)): step for step in passed}
     entries = [_entry(report, step, occasion, now=now) for occasion, step in steps.items()]
     vacant: set[int] = set()
     for occasion, entry_id in open_entries(entries, now=now).items():
@@ -88,13 +90,10 @@ def _tell_levels(report: Report, passed: list[Step], *, book: Book, now: datetim
 
 
 def _entry(report: Report, step: Step, occasion: str, *, now: datetime) -> Entry:
-    detail = messages.overrun(step.clock, step.level, due_at=_due_at(report, step), at=now)
+    due_at = due_of(running(report), step.clock)
+    detail = messages.overrun(step.clock, step.level, due_at=due_at, at=now)
     reason = OF_CLOCK[step.clock]
     return Entry(report.county_id, reason, occasion, detail, level=step.level, report_id=report.id)
-
-
-def _due_at(report: Report, step: Step) -> datetime:
-    return report.accept_due_at if step.clock is Clock.ACCEPT else running(report).answer_due_at
 
 
 def _body(report: Report, level: Level) -> int:

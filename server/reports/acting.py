@@ -18,7 +18,7 @@ from server.policy.model import Book
 from server.reports import mediating
 from server.reports.change import Change
 from server.reports.changes import apply_act
-from server.reports.clocks import due_at, next_look
+from server.reports.clocks import due_at, look_at
 from server.reports.deeds import Deed
 from server.reports.facts import running
 from server.reports.happenings import Happening, tell
@@ -129,12 +129,13 @@ def _check(report: Report, act: Act, deed: Deed, stand: Standing, *, now: dateti
 
 def _write(report: Report, change: Change, version: int, *, book: Book, now: datetime) -> None:
     """Write the changed columns if nobody was faster; the row's version decides."""
+    stored = report.sweep_at
     for name, value in change.columns.items():
         setattr(report, name, value)
     clocks = running(report)
     columns = change.columns | {
         "due_at": due_at(book, clocks),
-        "sweep_at": next_look(book, clocks, after=now),
+        "sweep_at": look_at(book, clocks, stored=stored, now=now),
         "version": version + 1,
     }
     db.session.expire(report)

@@ -2,12 +2,15 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 
 from server.policy.clocks import Clock, Step, chain, unconfirmed_at
 from server.policy.model import Book
 from server.reports.sides import NOTHING, Sides, SideStep, side_chains
 from server.reports.workflow import ACCEPTED, OPEN, REFERRED, RESOLVED, SUBMITTED, WHISTLED
+
+EVER = datetime.min.replace(tzinfo=UTC)
+"""Before anything could run out."""
 
 
 @dataclass(frozen=True)
@@ -92,6 +95,18 @@ def next_look(book: Book, clocks: Running, *, after: datetime) -> datetime | Non
     moments += [next((step.at for step in steps if step.at > after), None) for steps in beside]
     moments += [silent_until(book, clocks), unchecked_since(clocks)]
     return min((at for at in moments if at and at > after), default=None)
+
+
+def look_at(book: Book, clocks: Running, *, stored: datetime | None, now: datetime) -> datetime | None:
+    """When the clocks must look after an act: at once where something has run out, else when the next thing does.
+
+    Whether what has run out was told of already, the look finds out: it tells each step once. A look that is due
+    (`stored`) stays due, so that no act, however often it comes, can put it off.
+    """
+    first = next_look(book, clocks, after=EVER)
+    if first is None or first > now:
+        return first
+    return min(stored, now) if stored else now
 
 
 def is_late(clocks: Running, now: datetime) -> bool:

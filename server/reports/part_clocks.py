@@ -2,11 +2,14 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
 
 from server.policy.model import Book
 from server.policy.terms import EscalationStep, Level
+
+EVER = datetime.min.replace(tzinfo=UTC)
+"""Before anything could run out."""
 
 
 class PartClock(StrEnum):
@@ -68,3 +71,11 @@ def _chain(
 def next_silent(book: Book, running: PartRunning, *, after: datetime) -> datetime | None:
     """The next instant after `after` at which silence is told of; None when nothing can run out."""
     return next((step.at for step in silent_steps(book, running) if step.at > after), None)
+
+
+def look_at(book: Book, running: PartRunning, *, stored: datetime | None, now: datetime) -> datetime | None:
+    """When silence must be looked at after an act: at once where it lasts too long already; as for reports."""
+    first = next_silent(book, running, after=EVER)
+    if first is None or first > now:
+        return first
+    return min(stored, now) if stored else now

@@ -12,7 +12,7 @@ from server.policy.model import Book
 from server.reports.deeds import Deed
 from server.reports.facts import running as report_clocks
 from server.reports.models import Event, Report
-from server.reports.part_clocks import answer_at, next_silent, report_in_at
+from server.reports.part_clocks import answer_at, look_at, report_in_at
 from server.reports.part_models import ReportPart
 from server.reports.parts import Called, running
 from server.reports.standing import Standing
@@ -162,5 +162,5 @@ def _add(part: ReportPart, move: Move) -> None:
 
 
 def _looked(part: ReportPart, move: Move) -> ReportPart:
-    part.sweep_at = next_silent(move.book, running(part), after=move.now)
+    part.sweep_at = look_at(move.book, running(part), stored=part.sweep_at, now=move.now)
     return part

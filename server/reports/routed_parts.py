@@ -10,7 +10,7 @@ from server.policy.loader import book_behind
 from server.policy.model import FirstHand
 from server.policy.routing import route
 from server.reports.models import Report
-from server.reports.part_clocks import PartRunning, next_silent
+from server.reports.part_clocks import PartRunning, look_at, next_silent
 from server.reports.part_models import ReportPart
 from server.reports.parts import running
 from server.reports.planning import Plan
@@ -50,9 +50,12 @@ def ask_joint(plan: Plan, report_id: int, event_id: int, *, due_at: datetime, no
 
 
 def ask_again(report: Report, *, now: datetime) -> None:
-    """Ask the bodies again that were asked no more when a report was merged; their clocks never stopped."""
+    """Ask the bodies again that were asked no more when a report was merged; their clocks never stopped.
+
+    What ran out meanwhile is told of at once.
+    """
     merged = (ReportPart.report_id == report.id, ReportPart.ended_as == Act.MERGE.value)
     book = book_behind(report)
     for part in db.session.scalars(select(ReportPart).where(*merged)):
         part.ended_at = part.ended_as = None
-        part.sweep_at = next_silent(book, running(part), after=now)
+        part.sweep_at = look_at(book, running(part), stored=None, now=now)

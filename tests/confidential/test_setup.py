@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from server.accounts.models import Body, Person
+from server.confidential.clocks import look_at
 from server.confidential.compartments import PROVINCES, compartment_of, county_of, inside
 from server.confidential.models import SealedReport
 from server.confidential.rules import Act, Part, acts
@@ -145,3 +146,21 @@ def test_a_late_one_reminds_its_own_body_once_a_day_and_tells_nobody_else(client
 )
 def test_who_may_do_what_when(part, state, asked, may):
     assert acts(part, state, asked=asked) == may
+
+
+@pytest.mark.parametrize(
+    ("state", "due", "stored", "look"),
+    [
+        ("submitted", 3, 3, 3),
+        ("submitted", -3, -3, -3),
+        ("submitted", -30, 18, 24),
+        ("accepted", 9, -3, 9),
+        ("accepted", -1, None, 24),
+        ("closed", -3, -3, None),
+    ],
+)
+def test_no_act_puts_off_a_reminder_that_is_due(now, state, due, stored, look):
+    def at(hours):
+        return None if hours is None else now + timedelta(hours=hours)
+
+    assert look_at(state, at(due), stored=at(stored), now=now) == at(look)

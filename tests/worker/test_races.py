@@ -19,6 +19,7 @@ from server.escalation.feed import open_entries
 from server.escalation.models import FeedEntry
 from server.escalation.rules import Entry, Reason
 from server.escalation.service import sweep
+from server.escalation.untold import look_for
 from server.notices.models import Push
 from server.reports.acting import act_on
 from server.reports.deeds import Deed
@@ -168,8 +169,29 @@ def copies(app, town, keys, *, each=20):
     assert {row[3] for row in pushes} == {1}
 
 
+def people_act(town, reports, *, now):
+    """Every other report is supervised, passed on, or handled with another for a while; their numbers."""
+    touched = []
+    for place, report in enumerate(reports[::2]):
+        bureau = town.actor("st.bureau" if report.county_id == "370406" else BUREAU)
+        acts = [(Act.SUPERVISE, {})]
+        if place % 3 == 1:
+            acts = [(Act.TRANSFER, {"body_id": report.township_id})]
+        if place % 3 == 2:
+            lead = next(one for one in reports[1::2] if one.estate_id == report.estate_id)
+            acts = [(Act.MERGE, {"lead_id": lead.id}), (Act.SPLIT, {})]
+        for act, more in acts:
+            act_on(report, act, Deed(version=report.version, text="请尽快办理", **more), by=bureau, now=now)
+        touched.append(report.id)
+    db.session.commit()
+    return touched
+
+
 def after_three_hours(app, town, count, *, schedulers=2):
-    """The workers stood still while deadlines passed; then several begin at once. What became moot is not told."""
+    """The workers stood still while deadlines passed and people acted; then several begin at once.
+
+    Every step that passed is told once, in order, whatever was done meanwhile; what became moot is not told.
+    """
     now = clock.now()
     numbers = many(town, count, now=now - timedelta(days=40), estates=("ys.hill", "ys.lake", "st.hill"))
     reports = db.session.scalars(select(Report).where(Report.no.in_(numbers)).order_by(Report.id)).all()
@@ -184,6 +206,7 @@ def after_three_hours(app, town, count, *, schedulers=2):
             report.state, report.accepted_at = "accepted", now
             moot.append(report.id)
     db.session.commit()
+    meanwhile = people_act(town, late, now=now)
     together(app, *[lambda: run_duty(SWEEP, now=clock.now())] * schedulers)
     rows = db.session.execute(
         select(FeedEntry.report_id, FeedEntry.level, FeedEntry.id).where(FeedEntry.reason == "not_accepted")
@@ -196,8 +219,14 @@ def after_three_hours(app, town, count, *, schedulers=2):
     for report in late:
         levels = [row.level for row in sorted(rows, key=lambda row: row.id) if row.report_id == report.id]
         assert levels == order[: len(levels)]
+        names = select(FeedEntry.occasion).where(FeedEntry.report_id == report.id)
+        stored = db.session.get_one(Report, report.id, populate_existing=True)
+        wanted = look_for(stored, set(db.session.scalars(names)), now=now)
+        assert wanted is None or wanted > now, (report.id, report.id in meanwhile)
+        assert stored.sweep_at == wanted
     overdue = db.session.scalar(select(func.count(Push.id)).where(Push.purpose == "overdue"))
-    assert overdue == len(rows)
+    clocks = FeedEntry.reason.in_(("not_accepted", "not_resolved"))
+    assert overdue == db.session.scalar(select(func.count(FeedEntry.id)).where(clocks))
     return len(rows)
 
 

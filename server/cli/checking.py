@@ -2,6 +2,8 @@
 
 import json
 import time
+from collections.abc import Sequence
+from datetime import datetime
 from pathlib import Path
 
 import click
@@ -16,6 +18,7 @@ from server.upkeep.faults import WORDS, Fault, Outcome
 from server.upkeep.missed import watch_drills
 
 PATIENCE_SECONDS = 600
+ROUNDS_MOST = 500
 NOTHING = "没有丢失，也没有停下的。"
 
 
@@ -31,20 +34,34 @@ NOTHING = "没有丢失，也没有停下的。"
 def checking(*, whole: bool, as_json: bool, answered: Path | None) -> None:
     """Look, repair, print; what was repaired is kept although something else is lost."""
     numbers = list(dict.fromkeys(answered.read_text().split())) if answered else []
-    outcome = check(whole=whole, now=clock.now(), answered=numbers)
-    for _ in range(PATIENCE_SECONDS):
-        if outcome is not None:
-            break
-        db.session.rollback()
-        time.sleep(1)
-        outcome = check(whole=whole, now=clock.now(), answered=numbers)
-    if outcome is None:
-        raise Unavailable("另一次核对还没有结束，请稍后再运行。")
+    outcome = check_rounds(whole=whole, answered=numbers)
     watch_drills(clock.now())
     db.session.commit()
     click.echo(json.dumps(_plain(outcome), ensure_ascii=False) if as_json else _told(outcome))
     if outcome.lost:
         raise click.exceptions.Exit(1)
+
+
+def check_rounds(*, whole: bool, answered: Sequence[str] = ()) -> Outcome:
+    """Every round of one run, each in a transaction of its own. Raises Unavailable where another run does not end."""
+    now = clock.now()
+    outcome = _round(whole=whole, answered=answered, now=now)
+    for _ in range(ROUNDS_MOST):
+        if not outcome.more:
+            break
+        db.session.commit()
+        outcome = _round(whole=whole, answered=answered, now=now).after(outcome)
+    return outcome
+
+
+def _round(*, whole: bool, answered: Sequence[str], now: datetime) -> Outcome:
+    for _ in range(PATIENCE_SECONDS):
+        outcome = check(whole=whole, now=now, answered=answered)
+        if outcome is not None:
+            return outcome
+        db.session.rollback()
+        time.sleep(1)
+    raise Unavailable("另一次核对还没有结束，请稍后再运行。")
 
 
 def _plain(outcome: Outcome) -> dict[str, object]:

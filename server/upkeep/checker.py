@@ -1,7 +1,7 @@
 """The checker of "nothing lost": looks, repairs what it safely can, and tells the bureau when it had to."""
 
 import time
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
@@ -15,7 +15,8 @@ from server.notices.service import put_on_desks, write_pushes
 from server.policy.clocks import push_at
 from server.policy.loader import book_behind
 from server.reports.models import Event, Report
-from server.upkeep.faults import Fault, Finding, Outcome
+from server.upkeep.asleep import wake
+from server.upkeep.faults import LOST, Fault, Finding, Outcome, full
 from server.upkeep.models import CheckRun
 from server.upkeep.named import NoPush, spans, terms_of, without_inbox, without_push
 from server.upkeep.pushes import mend_pushes, oldest_due_s
@@ -27,7 +28,9 @@ BACK_MOST = timedelta(days=3)
 """Something that stays lost must not make every run look at everything; the nightly one does."""
 KEPT = timedelta(days=30)
 MOST = 1000
-"""What one round mends of each fault; the next run goes on."""
+"""What one round mends of each fault; while there may be more, another round follows in a transaction of its own."""
+MORE = "more"
+"""The mark of a run in `CheckRun.found` that has rounds to go."""
 GROWING = ("report", "report_event", "inbox", "push")
 """The tables that everything hangs on; the server counts each anew after some fifty rows."""
 ALONE = "SELECT pg_try_advisory_xact_lock(7604)"
@@ -46,27 +49,31 @@ SELECT DISTINCT ON (report_id) county_id, report_id FROM (
 """
 
 
-def check(*, whole: bool, now: datetime, answered: Sequence[str] = ()) -> Outcome | None:
-    """Look at what came since the last good run, or at everything; repair, and raise alarms.
+def check(*, whole: bool, now: datetime, answered: Sequence[str] = (), most: int = MOST) -> Outcome | None:
+    """One round: look at what came since the last good run, or at everything; repair, and raise alarms.
 
     `answered` are report numbers that clients were given: each must be there. None while another run is at work.
+    Where the outcome says `more`, the edge commits and asks for another round at the same `now`.
     """
     began = time.monotonic()
     if not wire.rows(ALONE, {})[0][0]:
         return None
     hash_while_unknown(*GROWING)
+    whole = whole or _unfinished(now)
     report_id, event_id = (0, 0) if whole else _since(now)
     newest = _newest()
-    findings = [*_gone(answered), *_missing(report_id)]
-    for span in spans(report_id, event_id, newest[0]):
-        terms = terms_of(span, most=MOST, now=now)
-        findings += _mend_desks(terms, now=now)
-        findings += _mend_pushes(terms, now=now)
-    findings += mend_pushes(report_id, most=MOST, now=now)
+    groups = [_gone(answered), _missing(report_id, most=most)]
+    looks = [terms_of(span, most=most, now=now) for span in spans(report_id, event_id, newest[0])]
+    for terms in looks:
+        groups += [_mend_desks(terms, now=now), _mend_pushes(terms, now=now)]
+    groups.append(mend_pushes(report_id, most=most, now=now))
+    groups += [wake(terms, most=most, now=now) for terms in looks]
     took = int((time.monotonic() - began) * 1000)
-    outcome = Outcome(whole, tuple(findings), *newest, took, oldest_due_s(now))
+    findings = tuple(one for group in groups for one in group)
+    more = any(full(group, most) for group in groups)
+    outcome = Outcome(whole, findings, *newest, took, oldest_due_s(now), more)
     _keep(outcome, now=now)
-    tell_bureaus(outcome.findings, now=now)
+    tell_bureaus(outcome.findings, more=more, now=now)
     return outcome
 
 
@@ -77,8 +84,8 @@ def last_check() -> CheckRun | None:
 
 def _since(now: datetime) -> tuple[int, int]:
     """Where to begin: at what was there some time before the last good run."""
-    good = CheckRun.lost == 0
-    newest = db.session.scalar(select(func.max(CheckRun.at)).where(good, CheckRun.at <= now))
+    good = (CheckRun.lost == 0, CheckRun.found[MORE].is_(None))
+    newest = db.session.scalar(select(func.max(CheckRun.at)).where(*good, CheckRun.at <= now))
     if newest is None:
         return 0, 0
     reach = max(newest, now - BACK_MOST) - OVERLAP
@@ -89,6 +96,12 @@ def _since(now: datetime) -> tuple[int, int]:
         .limit(1)
     ).one_or_none()
     return (found.report_id, found.event_id) if found else (0, 0)
+
+
+def _unfinished(now: datetime) -> bool:
+    """Whether the newest look at everything was broken off between its rounds: then the next run begins it again."""
+    unfinished = select(CheckRun.found[MORE].is_not(None)).where(CheckRun.whole, CheckRun.at <= now)
+    return bool(db.session.scalar(unfinished.order_by(CheckRun.at.desc(), CheckRun.id.desc()).limit(1)))
 
 
 def _newest() -> tuple[int, int]:
@@ -105,8 +118,8 @@ def _gone(answered: Sequence[str]) -> list[Finding]:
     return [Finding(Fault.REPORT, "", no=no) for no in answered if no not in there]
 
 
-def _missing(report_id: int) -> list[Finding]:
-    terms = {"report": report_id, "most": MOST}
+def _missing(report_id: int, *, most: int) -> list[Finding]:
+    terms = {"report": report_id, "most": most}
     faults = ((Fault.REPORT, NO_REPORT), (Fault.EVENT, NO_EVENT))
     return [Finding(fault, *row) for fault, query in faults for row in wire.rows(query, terms)]
 
@@ -158,17 +171,23 @@ def _push(report: Report, people: Sequence[NoPush], *, occasion: str, now: datet
 
 
 def _keep(outcome: Outcome, *, now: datetime) -> None:
+    """One row a run; a further round adds to it what it mended."""
     db.session.execute(delete(CheckRun).where(CheckRun.at < now - KEPT))
-    db.session.add(
-        CheckRun(
-            at=now,
-            whole=outcome.whole,
-            report_id=outcome.report_id,
-            event_id=outcome.event_id,
-            repaired=outcome.repaired,
-            lost=outcome.lost,
-            found=dict(outcome.found),
-            took_ms=outcome.took_ms,
-        )
-    )
+    run = _run(outcome.whole, now=now)
+    mended = {
+        Fault(one): number for one, number in run.found.items() if one != MORE and Fault(one) not in LOST
+    }
+    found = Counter(mended) + Counter(outcome.found)
+    run.report_id, run.event_id = outcome.report_id, outcome.event_id
+    run.repaired, run.lost = run.repaired + outcome.repaired, outcome.lost
+    run.found = dict(found) | ({MORE: 1} if outcome.more else {})
+    run.took_ms += outcome.took_ms
+    db.session.add(run)
     db.session.flush()
+
+
+def _run(whole: bool, *, now: datetime) -> CheckRun:  # noqa: FBT001 - which of the two kinds of runs
+    """The run of this instant that has rounds to go, or a new one."""
+    going = (CheckRun.at == now, CheckRun.whole.is_(whole), CheckRun.found[MORE].is_not(None))
+    found = db.session.scalar(select(CheckRun).where(*going).limit(1))
+    return found or CheckRun(at=now, whole=whole, repaired=0, lost=0, found={}, took_ms=0)

@@ -24,7 +24,7 @@ class CheckRun(Base):
     lost: Mapped[int] = mapped_column(BigInteger)
     """What could not be repaired."""
     found: Mapped[dict[str, Any]]
-    """Fault → how many."""
+    """Fault → how many; `more` while the run has rounds to go, so that it does not count as a good one."""
     took_ms: Mapped[int] = mapped_column(BigInteger)
     __table_args__ = (Index("ix_check_run_at", "at"),)
 

@@ -83,8 +83,9 @@ EVERY_THIRTY, EVERY_MINUTE = "* * * * * 5,35", "* * * * * 1"
 
 
 def _check(now: datetime) -> int:
+    """A round; 1 where another must follow."""
     outcome = check(whole=False, now=now)
-    return len(outcome.findings) if outcome else 0
+    return int(outcome is not None and outcome.more)
 
 
 def _drill(now: datetime) -> int:
@@ -94,7 +95,7 @@ def _drill(now: datetime) -> int:
 
 def _check_all(now: datetime) -> int:
     outcome = check(whole=True, now=now)
-    return len(outcome.findings) if outcome else 0
+    return int(outcome is not None and outcome.more)
 
 
 HOURLY = "7 * * * * 0"
@@ -132,8 +133,8 @@ DUTIES = (
     Duty("erase_sealed", HOURLY, erase_expired_sealed, until_done=True),
     Duty("fair_reports", EVERY_MINUTE, flag_reports, until_done=True),
     Duty("fair_closes", EVERY_MINUTE, doubt_bulk_closes),
-    Duty("check", FIVE_MINUTES, _check),
-    Duty("check_all", NIGHTLY, _check_all),
+    Duty("check", FIVE_MINUTES, _check, until_done=True),
+    Duty("check_all", NIGHTLY, _check_all, until_done=True),
     Duty("drill", EVERY_TEN, _drill, until_done=True),
     Duty("watch_drills", EVERY_MINUTE, watch_drills),
     Duty("canned_answers", EVERY_MINUTE, flag_canned),

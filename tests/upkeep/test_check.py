@@ -1,16 +1,22 @@
 import json
 from datetime import timedelta
+from functools import partial, reduce
 
 import psycopg
 import pytest
 from sqlalchemy import select, text
 
 from server.core.db import db
+from server.escalation.service import sweep
+from server.escalation.untold import look_for
 from server.notices.models import Inbox, Push
 from server.notices.rules import LEASE
 from server.reports.workflow import Act
+from server.upkeep import asleep
 from server.upkeep.checker import check
 from server.upkeep.models import CheckRun
+from server.worker import duties
+from server.worker.duties import DUTIES, run_duty
 from tests.escalation.cases import do, feed, filed
 
 LATER = timedelta(minutes=2)
@@ -37,8 +43,8 @@ def everything(report):
     return sorted(db.session.execute(boxes).all()), sorted(db.session.execute(pushes).all())
 
 
-def look(world, *, whole=False, after=SOON, answered=()):
-    return check(whole=whole, now=world.now + after, answered=answered)
+def look(world, *, whole=False, after=SOON, answered=(), most=1000):
+    return check(whole=whole, now=world.now + after, answered=answered, most=most)
 
 
 def jobs_of(report):
@@ -186,6 +192,141 @@ def test_the_command_prints_one_line_and_fails_only_for_what_is_lost(world, app,
     assert lost.exit_code == 1
     assert "补不上 1 处" in lost.output
     assert "没有丢失" in runner.invoke(args=["check"]).output
+
+
+NEVER_WOKEN = {
+    "unaccepted, all levels due": (timedelta(days=30), {}, "sweep_at = NULL"),
+    "one that was merged and split before looks were kept": (
+        timedelta(days=30),
+        {"state": "accepted"},
+        "sweep_at = NULL",
+    ),
+    "looked at too late": (timedelta(days=3), {}, "sweep_at = sweep_at + interval '90 days'"),
+    "answered, and the silence ran out": (
+        timedelta(days=30),
+        {"state": "resolved", "resolved_at": "submitted_at"},
+        "sweep_at = NULL",
+    ),
+    "nothing due yet, and nobody would ever look": (LATER + timedelta(minutes=5), {}, "sweep_at = NULL"),
+}
+
+
+@pytest.mark.parametrize("case", NEVER_WOKEN)
+def test_a_clock_that_sleeps_is_woken_and_the_clocks_do_the_rest(world, case):
+    after, columns, slept = NEVER_WOKEN[case]
+    report = filed(world, now=world.now + LATER)
+    run("UPDATE push SET state = 'sent', done_at = next_at")
+    changes = [
+        f"{name} = {value if value == 'submitted_at' else repr(value)}" for name, value in columns.items()
+    ]
+    run(f"UPDATE report SET {', '.join([*changes, slept])}")
+    db.session.expire_all()
+    outcome = look(world, after=after, whole=True)
+    assert (outcome.found, outcome.repaired) == ({"clock": 1}, 1)
+    assert "时限已经到了" in feed(reason="check_found")[0].detail
+    while sweep(world.now + after):
+        db.session.commit()
+    run("UPDATE push SET state = 'sent', done_at = next_at")
+    assert look(world, after=after + timedelta(minutes=1), whole=True).found == {}
+    db.session.refresh(report)
+    assert report.state == "closed" if columns.get("state") == "resolved" else report.state != "closed"
+    if after > timedelta(days=29) and report.state != "closed":
+        assert [one.level for one in feed(report, reason="not_resolved")] == [
+            "community",
+            "township",
+            "bureau",
+        ]
+
+
+def test_a_called_body_whose_clock_sleeps_is_woken(world):
+    report = filed(world, now=world.now + LATER)
+    do(world, report, Act.WHISTLE, "ys.community", now=world.now + LATER, body_id=world.bodies["ys.fire"].id)
+    run("UPDATE push SET state = 'sent', done_at = next_at")
+    run("UPDATE report_part SET sweep_at = NULL")
+    db.session.expire_all()
+    after = LATER + timedelta(minutes=3)
+    assert look(world, after=after).found == {"clock": 1}
+    assert look(world, after=after).found == {}
+
+
+def test_what_was_told_and_closed_by_hand_is_no_sleeper(world):
+    report = filed(world, now=world.now + LATER)
+    run("UPDATE push SET state = 'sent', done_at = next_at")
+    after = timedelta(days=30)
+    while sweep(world.now + after):
+        db.session.commit()
+    run("UPDATE push SET state = 'sent', done_at = next_at")
+    run("UPDATE feed_entry SET closed_at = opened_at, closed_by = 1")
+    db.session.refresh(report)
+    assert report.sweep_at is None
+    assert look(world, after=after, whole=True).found == {}
+
+
+def test_a_report_that_cannot_be_judged_keeps_no_other_from_being_woken(world, monkeypatch):
+    broken, sound = (
+        filed(world, now=world.now + LATER),
+        filed(world, "ys.lake", now=world.now + LATER, key="l" * 32),
+    )
+    run("UPDATE push SET state = 'sent', done_at = next_at")
+    run("UPDATE report SET sweep_at = NULL")
+    db.session.expire_all()
+    broken_id = broken.id
+
+    def judged(report, told, *, now):
+        if report.id == broken_id:
+            raise KeyError(report.id)
+        return look_for(report, told, now=now)
+
+    monkeypatch.setattr(asleep, "look_for", judged)
+    assert look(world, after=timedelta(days=3), whole=True).found == {"clock": 1}
+    db.session.refresh(sound)
+    assert sound.sweep_at == world.now + timedelta(days=3)
+
+
+def test_a_run_that_mends_as_much_as_it_may_goes_on_and_counts_as_one_good_run_at_its_end(world, leak):
+    before = everything(leak)
+    run(DAMAGE["inbox"], report=leak.id)
+    lost, rounds = len(before[0]), []
+    while not rounds or rounds[-1].more:
+        rounds.append(look(world, most=3))
+        db.session.commit()
+    assert [one.found.get("inbox", 0) for one in rounds[:-1]] == [3] * (len(rounds) - 1)
+    assert sum(one.repaired for one in rounds) == lost
+    assert everything(leak) == before
+    (kept,) = db.session.scalars(select(CheckRun)).all()
+    assert (kept.repaired, kept.found, kept.lost) == (lost, {"inbox": lost}, 0)
+    (entry,) = feed(reason="check_found")
+    assert "3 处以上" in entry.detail
+    whole = reduce(lambda earlier, later: later.after(earlier), rounds)
+    assert (whole.found, whole.repaired, whole.more) == ({"inbox": lost}, lost, False)
+
+
+@pytest.mark.parametrize("whole", [False, True])
+def test_a_run_that_was_broken_off_moves_no_window(world, leak, whole):
+    assert look(world).found == {}
+    later = timedelta(hours=5)
+    run("UPDATE push SET state = 'sent', done_at = next_at")
+    newer = filed(world, now=world.now + timedelta(hours=1), key="n" * 32, time_class="urgent", safety=True)
+    run("UPDATE push SET state = 'sent', done_at = next_at")
+    run("DELETE FROM inbox WHERE report_id IN (:old, :new)", old=leak.id if whole else 0, new=newer.id)
+    assert look(world, after=later, most=1, whole=whole).more
+    again = look(world, after=later + timedelta(minutes=20), most=1)
+    assert (again.whole, again.more) == (whole, True)
+    rest = look(world, after=later + timedelta(minutes=40))
+    assert rest.found["inbox"] > 0
+    assert not rest.more
+    following = look(world, after=later + timedelta(minutes=45))
+    assert (following.found, following.whole) == ({}, False)
+    assert look(world, after=later + timedelta(hours=2), whole=True).found == {}
+
+
+def test_the_duty_goes_on_round_after_round(world, leak, monkeypatch):
+    before = everything(leak)
+    run(DAMAGE["inbox"], report=leak.id)
+    db.session.commit()
+    monkeypatch.setattr(duties, "check", partial(check, most=2))
+    run_duty(next(one for one in DUTIES if one.name == "check"), now=world.now + SOON)
+    assert everything(leak)[0] == before[0]
 
 
 def test_before_the_server_has_counted_its_tables_nothing_is_compared_row_by_row(world, peopled, leak):

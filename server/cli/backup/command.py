@@ -8,11 +8,11 @@ from server.cli.backup import folder as folders
 from server.cli.backup import manifest, pictures, restoring
 from server.cli.backup.making import make
 from server.cli.backup.restoring import keys_missing, same_secret
+from server.cli.checking import check_rounds
 from server.cli.edge import edge, settings
 from server.core import backups, clock, embedded, verify
 from server.core.crypto import vault
 from server.core.db import db
-from server.upkeep.checker import check
 
 FOLDER = click.Path(file_okay=False, path_type=Path)
 
@@ -104,11 +104,11 @@ def restore_command(
 
 def _check_nothing_lost() -> None:
     """Look whether a report lacks its desks or its pushes, as `check --all` does; what can be repaired is."""
-    found = check(whole=True, now=clock.now())
+    found = check_rounds(whole=True)
     db.session.commit()
-    if found and found.found:
+    if found.found:
         click.echo(f"check 发现 {found.found} 处，补上 {found.repaired} 处。")
-    if found and found.lost:
+    if found.lost:
         raise click.ClickException(f"有 {found.lost} 处补不上，请运行 check --all 看是哪些。")
 
 

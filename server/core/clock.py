@@ -11,7 +11,12 @@ _frozen: list[datetime] = []
 
 def now() -> datetime:
     """This instant, aware, in UTC."""
-    return _frozen[-1] if _frozen else datetime.now(UTC)  # noqa: TID251 - the one place
+    return _frozen[-1] if _frozen else host()
+
+
+def host() -> datetime:
+    """This instant as this machine has it, also where the clock stands still."""
+    return datetime.now(UTC)  # noqa: TID251 - the one place
 
 
 def local(at: datetime) -> datetime:

@@ -11,11 +11,12 @@ from server.core import wire
 from server.core.audit import Audit
 from server.core.backups import last_backup
 from server.core.db import NATIONAL, db
+from server.core.hosts import ahead
 from server.notices.addresses import CHANNEL_NAMES
 from server.seeing import queries
 from server.seeing.known import Checked, Facts
 from server.seeing.room import room_of
-from server.seeing.rules import DEAD_WITHIN, NOBODY
+from server.seeing.rules import CLOCKS_APART, DEAD_WITHIN, NOBODY
 from server.settings import Settings
 from server.upkeep.models import CheckRun, DrillRun
 
@@ -45,6 +46,7 @@ def gather(settings: Settings, *, now: datetime) -> Facts:
         resting=tuple((CHANNEL_NAMES.get(one, one), code, at) for one, code, at in queries.resting(now)),
         dead=sum(count for _, code, count in queries.dead(now, within=DEAD_WITHIN) if code not in NOBODY),
         tight=host() if room and room.tight else "",
+        apart=host() if abs(ahead()) > CLOCKS_APART else "",
         free_bytes=room.free if room else None,
         backup_at=backup.at if backup else None,
         backup_faults=backup.faults if backup else 0,

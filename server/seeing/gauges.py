@@ -12,6 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from server.core import measures, wire
 from server.core.db import db
+from server.core.hosts import ahead
 from server.seeing import database, queries
 from server.seeing.alarms import open_alarms
 from server.seeing.facts import TIMEOUT, gather
@@ -85,6 +86,8 @@ class State(Collector):
     def _clocks(self) -> Iterable[Gauge]:
         lags = queries.lags(self._now).items()
         yield _gauge("clock_lag_seconds", "Age of the oldest due clock that nobody swept", ("clock",), lags)
+        own = [(round(ahead().total_seconds()),)]
+        yield _gauge("host_clock_ahead_seconds", "This machine's clock against the database's", (), own)
         ages = ((name, (self._now - at).total_seconds()) for name, at in queries.beats().items())
         yield _gauge("duty_age_seconds", "Time since a duty's sign of life", ("duty",), ages)
 

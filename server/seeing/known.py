@@ -40,6 +40,8 @@ class Facts:
     dead: int = 0
     tight: str = ""
     """This machine's name, where its disk of photos is nearly full."""
+    apart: str = ""
+    """This machine's name, where its clock is far from the database's."""
     free_bytes: int | None = None
     backup_at: datetime | None = None
     backup_faults: int = 0

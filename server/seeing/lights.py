@@ -11,7 +11,9 @@ from server.seeing.rules import LAG_MOST
 
 def lights(facts: Facts, *, stuck_after: timedelta) -> list[Light]:
     """All lights, in the order in which somebody should look at them."""
-    whole: tuple[Callable[[Facts], Light], ...] = (clocks, duties, channels, room, backup, check, drill, key)
+    whole: tuple[Callable[[Facts], Light], ...] = (
+        *(clocks, times, duties, channels, room, backup, check, drill, key),
+    )
     return [workers(facts), pushes(facts, stuck_after=stuck_after), *(one(facts) for one in whole)]
 
 
@@ -75,6 +77,19 @@ def duties(facts: Facts) -> Light:
             "报告照常收下。请信息化管理员运行 flask --app wsgi alarms 看是哪几项，再看后台进程日志里的原因。",
         )
     return Light(title, OK, "都按时做了。")
+
+
+def times(facts: Facts) -> Light:
+    """Whether this machine's clock is right."""
+    title = "机器时钟"
+    if not facts.apart:
+        return Light(title, OK, "和数据库一致。")
+    return Light(
+        title,
+        ALARM,
+        f"机器 {facts.apart} 的时钟和数据库相差 30 秒以上。",
+        "收到的时间和时限会跟着错。请信息化管理员检查这台机器的自动对时（chrony），对好后自己恢复。",
+    )
 
 
 def channels(facts: Facts) -> Light:

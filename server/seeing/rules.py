@@ -8,6 +8,8 @@ from server.seeing.known import Facts
 LAG_MOST = timedelta(minutes=5)
 DEAD_WITHIN = timedelta(minutes=30)
 REPAIRED_WITHIN = timedelta(hours=1)
+CLOCKS_APART = timedelta(seconds=30)
+"""How far a machine's clock may be from the database's."""
 BACKUP_AFTER = timedelta(hours=36)
 DRILL_AFTER = timedelta(days=2)
 NOBODY = frozenset({"no_address"})
@@ -65,14 +67,17 @@ def _kept(facts: Facts) -> dict[str, str]:
         found["lost"] = f"核对发现 {run.lost} 处无法自动补上。请运行 flask check 查看。"
     if facts.tight:
         found[f"disk:{facts.tight}"] = f"机器 {facts.tight} 存照片的磁盘快满了。请清理或扩容。"
+    if facts.apart:
+        found[f"clock:{facts.apart}"] = f"机器 {facts.apart} 的时钟和数据库相差 30 秒以上。请检查自动对时。"
     if facts.backup_wanted and (facts.backup_at is None or facts.now - facts.backup_at > BACKUP_AFTER):
         found["backup"] = "超过 36 小时没有完整备份。请看 backup.md。"
     return found
 
 
 def is_mine(key: str, host: str) -> bool:
-    """Whether a machine of this name can tell that the thing is well again: its own disk alone."""
-    return not key.startswith("disk:") or key == f"disk:{host}"
+    """Whether a machine of this name can tell that the thing is well again: of disk and clock its own alone."""
+    kind, _, machine = key.partition(":")
+    return kind not in {"disk", "clock"} or machine == host
 
 
 def stuck_span(minutes: int) -> timedelta:

@@ -11,8 +11,8 @@ from server.accounts.forgetting import forget_invitations, forget_sessions
 from server.accounts.models import LoginFailure
 from server.confidential.erasing import erase_expired_sealed
 from server.confidential.sweep import remind_bodies
-from server.core import clock
 from server.core.db import db
+from server.core.hosts import agreed
 from server.core.limits import forget as forget_tallies
 from server.core.seals import seal
 from server.escalation.alarms import close_mended, notice_dead_pushes, watch_holidays
@@ -90,7 +90,7 @@ def _check(now: datetime) -> int:
 
 def _drill(now: datetime) -> int:
     """A step a round, each at its own instant, so that the times tell the truth."""
-    return drill(max(now, clock.now()))
+    return drill(max(now, agreed()))
 
 
 def _check_all(now: datetime) -> int:

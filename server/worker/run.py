@@ -14,8 +14,8 @@ from procrastinate.exceptions import ConnectorException
 from psycopg import OperationalError
 from sqlalchemy.engine import make_url
 
-from server.core import clock
 from server.core.db import db
+from server.core.hosts import agreed
 from server.core.jobs import HEARTBEAT_SECONDS, STALLED_SECONDS
 from server.moderation import jobs as check_jobs
 from server.moderation.answers import settle
@@ -46,8 +46,9 @@ def plug(app: Flask) -> None:
     channels: Mapping[str, Channel] = app.extensions["channels"]
 
     def deliver(push_id: int) -> None:
-        heard, now, began = Listening(channels), clock.now(), time.monotonic()
+        heard, began = Listening(channels), time.monotonic()
         with app.app_context():
+            now = agreed()
             begun = begin_push(push_id)
             deliver_push(push_id, channels=heard, now=now)
             count_push(begun, heard, now=now, took=time.monotonic() - began)
@@ -66,11 +67,11 @@ def _plug_checks(app: Flask) -> None:
 
     def ask(piece_id: int) -> None:
         with app.app_context():
-            check(piece_id, app.extensions["checker"], now=clock.now())
+            check(piece_id, app.extensions["checker"], now=agreed())
 
     def answered(trace_id: str) -> None:
         with app.app_context():
-            settle(trace_id, now=clock.now())
+            settle(trace_id, now=agreed())
             db.session.commit()
 
     check_jobs.plug(check=ask, settle=answered)

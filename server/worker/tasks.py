@@ -5,8 +5,9 @@ from collections.abc import Awaitable, Callable
 import procrastinate
 from flask import Flask
 
-from server.core import clock, jobs
+from server.core import jobs
 from server.core.db import LINK, NOTICE
+from server.core.hosts import agreed
 from server.core.jobs import STALLED_SECONDS
 from server.worker.duties import DUTIES, Duty, run_duty
 
@@ -46,7 +47,7 @@ def _runner(app: Flask, duty: Duty) -> Callable[[int], None]:
     def run(timestamp: int) -> None:
         del timestamp
         with app.app_context():
-            run_duty(duty, now=clock.now())
+            run_duty(duty, now=agreed())
 
     return run
 

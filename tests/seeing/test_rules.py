@@ -71,6 +71,7 @@ CASES = (
     ({"beats": LIVING | {"photos_kept": ago(minutes=4)}}, set(), set()),
     ({"beats": {"photos_kept": ago(hours=4)}}, {"silent"}, {"后台进程"}),
     ({"tight": "host-1"}, {"disk:host-1"}, {"照片空间"}),
+    ({"apart": "host-1"}, {"clock:host-1"}, {"机器时钟"}),
     ({"backup_at": ago(hours=37)}, {"backup"}, {"备份"}),
     ({"backup_at": None}, {"backup"}, {"备份"}),
     ({"backup_at": None, "backup_wanted": False}, set(), set()),
@@ -120,5 +121,6 @@ def test_a_disk_is_tight_below_a_tenth_unless_that_is_ample(total, free, tight):
     assert Room(total * 1024**3, free * 1024**3).tight is tight
 
 
-def test_only_the_machine_itself_says_that_its_disk_is_well_again():
-    assert [is_mine(key, "a") for key in ("disk:a", "disk:b", "stuck")] == [True, False, True]
+@pytest.mark.parametrize("kind", ["disk", "clock"])
+def test_only_the_machine_itself_says_that_its_disk_or_its_clock_is_well_again(kind):
+    assert [is_mine(key, "a") for key in (f"{kind}:a", f"{kind}:b", "stuck")] == [True, False, True]

@@ -37,7 +37,7 @@ FROM (
                ELSE id = d.address_id END
     ORDER BY rank, id LIMIT 1
   ) a ON true
-  WHERE d.state = 'dead' AND (%(county)s::text IS NULL OR d.county_id = %(county)s)
+  WHERE d.state = 'dead' AND d.done_at <= %(now)s AND (%(county)s::text IS NULL OR d.county_id = %(county)s)
   ORDER BY d.id LIMIT %(most)s FOR UPDATE OF d SKIP LOCKED
 ) way WHERE p.id = way.push
 RETURNING p.id AS push_id, p.county_id
@@ -60,9 +60,10 @@ def totals() -> dict[str, int]:
 
 
 def retry_dead(*, now: datetime, county_id: str | None = None, most: int = 1000) -> int:
-    """Send dead pushes again, each by its addressee's first way of today; how many.
+    """Send again what was dead at `now`, each by its addressee's first way of today; how many.
 
-    Whoever still has no address stays dead.
+    Whoever still has no address stays dead. What dies anew after that instant is left alone, so that repeating
+    this with the same one comes to an end.
     """
     given = {"now": now, "county": county_id, "most": most}
     rows = db.session.connection().exec_driver_sql(REVIVE, given).mappings().all()

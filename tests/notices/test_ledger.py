@@ -1,12 +1,17 @@
-import pytest
-from sqlalchemy import text
+from datetime import timedelta
 
+import pytest
+from sqlalchemy import text, update
+
+from server.core import clock
 from server.core.db import db
 from server.notices import ledger
 from server.notices.dispatch import deliver_push
+from server.notices.models import Push
 from tests.notices.desk import BAD, bind, channels, filed, jobs_of, push_to
 
 MANAGER = "ys.hill.manager"
+SECOND, MANY = timedelta(seconds=1), 5
 
 
 @pytest.fixture
@@ -62,6 +67,23 @@ def test_the_command_lists_the_dead_and_sends_them_again(world, dead, run):
     assert "1 条" in run("--retry").output
     assert push_to(world, MANAGER).state == "pending"
     assert "47003" not in run("--dead").output
+
+
+def test_sending_again_comes_to_an_end_although_the_channel_goes_on_refusing(world, dead, run, monkeypatch):
+    again, rounds = ledger.retry_dead, []
+
+    def with_a_worker(*, now):
+        """A batch, and a worker that is as quick as the command."""
+        found = again(now=now)
+        deliver_push(dead.id, channels=channels(BAD), now=clock.now() + SECOND)
+        rounds.append(found)
+        return found if len(rounds) < MANY else 0
+
+    monkeypatch.setattr(ledger, "retry_dead", with_a_worker)
+    db.session.execute(update(Push).where(Push.id == dead.id).values(urgent=True))
+    assert "1 条" in run("--retry").output
+    assert rounds == [1, 0]
+    assert push_to(world, MANAGER).state == "dead"
 
 
 def test_operators_see_since_when_the_oldest_push_waits(world):

@@ -17,8 +17,9 @@ from server.core.away import AWAY, undo
 from server.core.crypto import Unreadable, vault
 from server.core.db import db
 from server.notices import lines
+from server.notices.addresses import CHANNEL_NAMES
 from server.notices.channels import Channel, Message, RefusalKind, Refused, Sent
-from server.notices.compose import compose
+from server.notices.compose import find_words
 from server.notices.jobs import push as push_job
 from server.notices.models import Address, Push
 from server.notices.outcomes import record_refused, record_sent, resting
@@ -113,7 +114,7 @@ def _claim(push_id: int, *, now: datetime) -> Claim | None:
     )
     if push is None or not _still_his(push, now=now):
         return None
-    words = _words(push)
+    words = find_words(push)
     if words is None:
         push.state, push.done_at, push.parked_on = "cancelled", now, None
         return None
@@ -153,24 +154,6 @@ def _still_his(push: Push, *, now: datetime) -> bool:
     return False
 
 
-@dataclass(frozen=True)
-class _Words:
-    """The words of a push; without a message they could not be found this time."""
-
-    message: Message | None
-
-
-def _words(push: Push) -> _Words | None:
-    """None when there is nothing to tell any more; a fault must not keep the row from being judged."""
-    try:
-        with db.session.begin_nested():
-            message = compose(push)
-    except Exception:
-        log.exception("push %s: no words found", push.id)
-        return _Words(None)
-    return _Words(message) if message else None
-
-
 def _target(push: Push) -> str | None:
     """Where to send; None for an address that has ended or that no key of ours opens."""
     query = select(Address.target_sealed).where(Address.id == push.address_id, Address.ended_at.is_(None))
@@ -185,7 +168,8 @@ def _send(claim: Claim, channels: Mapping[str, Channel]) -> Sent | Refused:
     """Hand the message over; gives the receipt or the refusal, any unforeseen fault being one to try again."""
     channel = channels.get(claim.channel)
     if channel is None:
-        return Refused(NO_CHANNEL, RefusalKind.FINAL)
+        known = claim.channel in CHANNEL_NAMES  # one that is not was written by a newer program
+        return Refused(NO_CHANNEL, RefusalKind.FINAL if known else RefusalKind.RETRY)
     if claim.target is None:
         return Refused(NO_ADDRESS, RefusalKind.FINAL)
     if claim.message is None:

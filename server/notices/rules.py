@@ -33,7 +33,7 @@ RELEASED_PER_SECOND = 30
 """How fast what has piled up goes out; with the 50 a second of an ordinary peak, well under twice that."""
 PATIENCE = timedelta(hours=1)
 """When the sweep looks at a parked message that nobody released."""
-OUR_FAULTS = frozenset({"fault", "no_words"})
+OUR_FAULTS = frozenset({"fault", "no_words", "no_channel"})
 """Refusals that say nothing about the channel."""
 OWN_LINES = frozenset({"wecom_robot"})
 """Channels whose every address has a quota and a key of its own."""

@@ -1,7 +1,7 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import select, text, update
 
 from server.core.db import db
 from server.notices.channels import RefusalKind, Refused, Sent
@@ -185,8 +185,22 @@ def test_an_address_that_has_ended_is_not_used(world, push):
 
 
 def test_what_has_nothing_to_tell_any_more_is_cancelled(world, push):
-    db.session.execute(text("UPDATE push SET purpose = 'unheard_of' WHERE id = :id"), {"id": push.id})
+    db.session.execute(text("UPDATE push SET report_id = 0 WHERE id = :id"), {"id": push.id})
     assert deliver(push, channels(), world.now).state == "cancelled"
+
+
+@pytest.mark.parametrize(
+    ("changed", "code"), [({"purpose": "unheard_of"}, "no_words"), ({"channel": "unheard_of"}, "no_channel")]
+)
+def test_what_a_newer_program_wrote_is_left_for_its_worker(world, push, changed, code):
+    meant = {name: getattr(push, name) for name in changed}
+    db.session.execute(update(Push).where(Push.id == push.id).values(changed))
+    kept = deliver(push, channels(), world.now)
+    assert (kept.state, kept.last_code) == ("pending", code)
+    assert kept.next_at in jobs_of(push.id)
+    assert db.session.get(ChannelPause, kept.channel) is None
+    db.session.execute(update(Push).where(Push.id == push.id).values(meant))
+    assert deliver(push, channels(), kept.next_at).state == "sent"
 
 
 def test_words_that_cannot_be_found_are_looked_for_again(world, push):

@@ -50,9 +50,15 @@ def record_refused(push: Push, template: str, refused: Refused, *, now: datetime
 def resting(push: Push, circuit: ChannelPause, *, now: datetime) -> None:
     """The push's line is closed: it waits for the release, or takes another channel meanwhile."""
     push.last_code = circuit.code
+    push.failing_at = push.failing_at or now
     other = next_address(push, now=now, resting_too=False)
-    since = circuit.opened_at or now
-    verdict = rules.rest(circuit.until_at, since_at=since, now=now, other=other is not None)
+    verdict = rules.rest(
+        circuit.until_at,
+        since_at=circuit.opened_at or now,
+        failing_at=push.failing_at,
+        now=now,
+        other=other is not None,
+    )
     _apply(push, verdict, other, now=now)
 
 
@@ -88,14 +94,17 @@ def _apply(push: Push, verdict: Verdict, other: Address | None, *, now: datetime
     if verdict.next is Next.REST:
         return  # no job: `releasing` wakes it, and the sweep does if nobody else has
     if verdict.at is not None:
-        wake = [{"push_id": push.id, "county_id": push.county_id}]
-        db.session.flush()
-        jobs.defer(db.session, push_job, wake, at=verdict.at)
+        _wake(push, at=verdict.at)
         return
     push.state, push.done_at = ("passed" if verdict.next is Next.PASS else "dead"), now
     db.session.flush()
     if verdict.next is Next.PASS and other is not None:
         _pass_on(push, other, now=now)
+
+
+def _wake(push: Push, *, at: datetime) -> None:
+    db.session.flush()
+    jobs.defer(db.session, push_job, [{"push_id": push.id, "county_id": push.county_id}], at=at)
 
 
 def _pass_on(push: Push, other: Address, *, now: datetime) -> None:

@@ -103,17 +103,24 @@ def judge(
     if kind is RefusalKind.FINAL:
         return Verdict(Next.PASS if other else Next.DIE)
     if kind is RefusalKind.PAUSE:
-        return rest(pause_until(code, now, channel=channel), since_at=now, now=now, other=other)
+        until_at = pause_until(code, now, channel=channel)
+        return rest(until_at, since_at=failing_at, failing_at=failing_at, now=now, other=other)
     return _retry(back_off(attempts, luck), failing_at=failing_at, now=now, other=other)
 
 
-def rest(until_at: datetime, *, since_at: datetime, now: datetime, other: bool) -> Verdict:
+def rest(
+    until_at: datetime, *, since_at: datetime, failing_at: datetime, now: datetime, other: bool
+) -> Verdict:
     """A short rest is sat out; a long one, or one that lasts, too, unless there is another channel meanwhile.
 
-    The instant is when the message is looked at if nothing has released it before.
+    The instant is when the message is looked at if nothing has released it before. Without another channel
+    it waits no longer than a message that is tried again and again.
     """
+    gives_up_at = failing_at + GIVE_UP_AFTER
+    if not other and now >= gives_up_at:
+        return Verdict(Next.DIE)
     if not other:
-        return Verdict(Next.REST, max(until_at, now) + PATIENCE)
+        return Verdict(Next.REST, min(max(until_at, now) + PATIENCE, gives_up_at))
     if until_at - since_at > SWITCH_AFTER or now - since_at >= SWITCH_AFTER:
         return Verdict(Next.PASS)
     return Verdict(Next.REST, since_at + SWITCH_AFTER)

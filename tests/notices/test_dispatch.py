@@ -144,6 +144,7 @@ def test_a_used_up_quota_rests_the_channel_and_burns_no_attempt(world, push):
     waiting = deliver(bureau, ways, world.now)
     assert (waiting.state, waiting.attempts, waiting.last_code) == ("pending", 0, "45009")
     assert not ways["wecom_app"].sent
+    assert waiting.failing_at == world.now
     assert deliver(bureau, ways, waiting.next_at).state == "sent"
 
 

@@ -66,9 +66,26 @@ def test_a_rest_that_lasts_is_gone_round_by_whoever_has_another_way(
     minutes_ago, minutes_ahead, other, verdict
 ):
     since, until = NOW - timedelta(minutes=minutes_ago), NOW + timedelta(minutes=minutes_ahead)
-    told = rules.rest(until, since_at=since, now=NOW, other=other)
+    told = rules.rest(until, since_at=since, failing_at=since, now=NOW, other=other)
     assert told.next is verdict
     assert told.at is None or told.at > NOW
+
+
+@pytest.mark.parametrize(
+    ("failing", "other", "verdict", "minutes"),
+    [
+        (timedelta(hours=70), False, Next.REST, 65),
+        (timedelta(hours=71, minutes=30), False, Next.REST, 30),
+        (timedelta(hours=72), False, Next.DIE, None),
+        (timedelta(hours=72), True, Next.PASS, None),
+    ],
+)
+def test_what_waits_for_a_channel_that_stays_broken_is_given_up_like_what_is_tried(
+    failing, other, verdict, minutes
+):
+    until, since = NOW + timedelta(minutes=5), NOW - timedelta(hours=80)
+    told = rules.rest(until, since_at=since, failing_at=NOW - failing, now=NOW, other=other)
+    assert told == rules.Verdict(verdict, NOW + timedelta(minutes=minutes) if minutes else None)
 
 
 def judged(kind, *, code="-1", attempts=1, failing=timedelta(), other=False):

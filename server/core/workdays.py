@@ -108,6 +108,23 @@ def after_quiet(at: datetime, start: time, end: time) -> datetime:
     return at.astimezone(UTC)
 
 
+def outside_quiet(since: datetime, until: datetime, start: time, end: time) -> timedelta:
+    """How much of a span lies outside the quiet hours (local, may cross midnight); zero where it ends before it begins."""
+    total, at = timedelta(), after_quiet(since, start, end)
+    while at < until:
+        begins = _next(at, start)
+        total += min(begins, until) - at
+        at = after_quiet(begins, start, end)
+    return total
+
+
+def _next(at: datetime, clock: time) -> datetime:
+    """When the local clock shows this time for the first time after an instant."""
+    on = at.astimezone(ZONE).date()
+    today = _instant(on, clock)
+    return today if today > at else _instant(on + DAY, clock)
+
+
 def _instant(on: date, clock: time) -> datetime:
     return datetime.combine(on, clock, tzinfo=ZONE).astimezone(UTC)
 

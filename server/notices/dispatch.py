@@ -16,13 +16,13 @@ from server.core import jobs
 from server.core.away import AWAY, undo
 from server.core.crypto import Unreadable, vault
 from server.core.db import db
-from server.notices import lines
+from server.notices import lines, night
 from server.notices.addresses import CHANNEL_NAMES
 from server.notices.channels import Channel, Message, RefusalKind, Refused, Sent
 from server.notices.compose import find_words
 from server.notices.jobs import push as push_job
 from server.notices.models import Address, Push
-from server.notices.outcomes import record_refused, record_sent, resting
+from server.notices.outcomes import hold, record_refused, record_sent, resting
 from server.notices.rules import LEASE
 
 HANDED_ON_WITHIN = timedelta(minutes=5)
@@ -118,9 +118,13 @@ def _claim(push_id: int, *, now: datetime) -> Claim | None:
     if words is None:
         push.state, push.done_at, push.parked_on = "cancelled", now, None
         return None
+    night_ends_at = night.ends_at(push.county_id, urgent=push.urgent, now=now)
     circuit = lines.find(lines.line_of(push))
-    if circuit is not None and lines.closed_for(circuit, now=now, lease=LEASE):
+    if circuit is not None and lines.closed_for(circuit, now=now, lease=LEASE, may_try=night_ends_at is None):
         resting(push, circuit, now=now)
+        return None
+    if night_ends_at is not None:
+        hold(push, night_ends_at)
         return None
     push.parked_on = None
     push.attempts += 1

@@ -35,11 +35,11 @@ def find(line: str) -> ChannelPause | None:
     return db.session.scalar(query.execution_options(populate_existing=True))
 
 
-def closed_for(circuit: ChannelPause | None, *, now: datetime, lease: timedelta) -> bool:
-    """Whether a push must wait; once the rest is over one at a time is let through, as a try."""
+def closed_for(circuit: ChannelPause | None, *, now: datetime, lease: timedelta, may_try: bool) -> bool:
+    """Whether a push must wait; once the rest is over one at a time is let through, as a try, if it `may_try`."""
     if circuit is None or (circuit.until_at <= now and circuit.opened_at is None):
         return False
-    if circuit.until_at > now:
+    if circuit.until_at > now or not may_try:
         return True
     free = or_(ChannelPause.probe_at.is_(None), ChannelPause.probe_at <= now)
     mine = (

@@ -62,6 +62,15 @@ def resting(push: Push, circuit: ChannelPause, *, now: datetime) -> None:
     _apply(push, verdict, other, now=now)
 
 
+def hold(push: Push, until_at: datetime) -> None:
+    """Quiet hours: it goes after their end; what is parked stays so, for the release to let it go at its pace."""
+    if push.parked_on is not None:
+        push.next_at = until_at + rules.PATIENCE
+        return
+    push.next_at = until_at
+    _wake(push, at=until_at)
+
+
 def next_address(push: Push, *, now: datetime, resting_too: bool) -> Address | None:
     """The next way to the same addressee: by rank, not tried on this occasion; resting channels last or never."""
     whose = {Address.person_id: push.person_id, Address.resident_id: push.resident_id}

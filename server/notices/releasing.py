@@ -1,4 +1,7 @@
-"""Letting what was parked go: one push as a try while a line is sick, then so many a second, estate by estate."""
+"""Letting what was parked go: one push as a try while a line is sick, then so many a second, estate by estate.
+
+By night only what is urgent; the rest stays parked, so that it keeps its pace in the morning.
+"""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -7,6 +10,7 @@ from sqlalchemy import select
 
 from server.core import jobs
 from server.core.db import db
+from server.notices import night
 from server.notices.jobs import push as push_job
 from server.notices.models import ChannelPause, Push
 from server.notices.rules import RELEASED_PER_SECOND
@@ -21,7 +25,7 @@ NEXT = """
 SELECT turns.id FROM (
   SELECT p.id, row_number() OVER (PARTITION BY p.county_id, r.estate_id ORDER BY p.urgent DESC, p.id) AS turn
   FROM push p LEFT JOIN report r ON r.id = p.report_id
-  WHERE p.parked_on = %(line)s AND p.state = 'pending'
+  WHERE p.parked_on = %(line)s AND p.state = 'pending' AND (p.urgent OR p.county_id <> ALL(%(asleep)s::text[]))
 ) turns ORDER BY turns.turn, turns.id LIMIT %(most)s
 """
 RELEASE = """
@@ -50,7 +54,7 @@ def _release(line: str, *, now: datetime) -> int:
         return 0
     if circuit.opened_at is not None:
         trying = circuit.probe_at is not None and circuit.probe_at > now
-        return 0 if trying else _let_go(line, _next(line, 1), at=now, now=now)
+        return 0 if trying else _let_go(line, _next(line, 1, now=now), at=now, now=now)
     return _lay_out(circuit, now=now)
 
 
@@ -58,7 +62,7 @@ def _lay_out(circuit: ChannelPause, *, now: datetime) -> int:
     """Fill the seconds of the window that are not laid out yet."""
     at = max(circuit.slot_at or now, now)
     seconds = int((now + WINDOW - at) / SECOND)
-    ids = _next(circuit.channel, seconds * RELEASED_PER_SECOND)
+    ids = _next(circuit.channel, seconds * RELEASED_PER_SECOND, now=now)
     released = 0
     for first in range(0, len(ids), RELEASED_PER_SECOND):
         released += _let_go(circuit.channel, ids[first : first + RELEASED_PER_SECOND], at=at, now=now)
@@ -67,8 +71,9 @@ def _lay_out(circuit: ChannelPause, *, now: datetime) -> int:
     return released
 
 
-def _next(line: str, most: int) -> list[int]:
-    found = db.session.connection().exec_driver_sql(NEXT, {"line": line, "most": most})
+def _next(line: str, most: int, *, now: datetime) -> list[int]:
+    given = {"line": line, "most": most, "asleep": night.asleep(now)}
+    found = db.session.connection().exec_driver_sql(NEXT, given)
     return list(found.scalars())
 
 

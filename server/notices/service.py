@@ -144,10 +144,14 @@ def tell_resident(
     report_id: int,
     purpose: str,
     occasion: str,
+    urgent: bool = False,
     now: datetime,
     not_before: datetime | None = None,
 ) -> None:
-    """A push to a resident where he has agreed to one more; without consent there is none, the page tells."""
+    """A push to a resident where he has agreed to one more; without consent there is none, the page tells.
+
+    `urgent` is what the book's quiet hours spare.
+    """
     address = db.session.execute(
         select(Address.id, Address.channel, Consent.left)
         .outerjoin(Consent, (Consent.address_id == Address.id) & (Consent.purpose == "progress"))
@@ -162,7 +166,7 @@ def tell_resident(
             report_id=report_id,
             purpose=purpose,
             occasion=occasion,
-            urgent=False,
+            urgent=urgent,
             now=now,
             not_before=not_before,
             resident_id=resident_id,

@@ -119,14 +119,16 @@ def _write_down(report: Report, post: Held, *, reason: str, words: str, by: Acto
         now=now,
     )
     if report.resident_id:
+        book = books()[county]
         tell_resident(
             county,
             report.resident_id,
             report_id=report.id,
             purpose="identity_view",
             occasion=f"identity:{view.id}",
+            urgent=report.time_class in book.quiet.spares,
             now=now,
-            not_before=push_at(books()[county], report.time_class, now),
+            not_before=push_at(book, report.time_class, now),
         )
 
 

@@ -24,6 +24,7 @@ def _tell(happening: Happening) -> None:
     purpose = _purpose(report, happening.act) if report else None
     if report is None or purpose is None:
         return
+    book = book_behind(report)
     people = {row.resident_id or row.own_resident for row in rows} - {None, report.resident_id}
     for resident in sorted(people):
         tell_resident(
@@ -32,8 +33,9 @@ def _tell(happening: Happening) -> None:
             report_id=report.id,
             purpose=purpose,
             occasion=f"event:{happening.event_id}",
+            urgent=report.time_class in book.quiet.spares,
             now=happening.at,
-            not_before=push_at(book_behind(report), report.time_class, happening.at),
+            not_before=push_at(book, report.time_class, happening.at),
         )
 
 

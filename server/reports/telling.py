@@ -87,6 +87,7 @@ def pass_on(
             report_id=report.id,
             purpose=PURPOSES[act],
             occasion=f"event:{event.id}",
+            urgent=report.time_class in book.quiet.spares,
             now=now,
             not_before=push_at(book, report.time_class, now),
         )

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from server.core.holidays import FOLDER, load_holidays, national_holidays
-from server.core.workdays import ZONE, Calendar, Holidays, after_quiet
+from server.core.workdays import ZONE, Calendar, Holidays, after_quiet, outside_quiet
 
 HOURS = ((time(8, 30), time(12)), (time(14), time(17, 30)))
 CALENDAR = Calendar(HOURS, national_holidays())
@@ -191,3 +191,22 @@ def test_a_broken_list_is_named(text: str, tmp_path_factory: pytest.TempPathFact
 def test_the_lists_that_ship_are_read_from_their_folder() -> None:
     assert load_holidays(FOLDER) == national_holidays()
     assert {2024, 2025, 2026} <= national_holidays().published
+
+
+@pytest.mark.parametrize(
+    ("since", "until", "start", "end", "minutes"),
+    [
+        ("2026-07-15 21:00", "2026-07-15 21:20", time(21, 30), time(7, 30), 20),
+        ("2026-07-15 21:00", "2026-07-16 07:40", time(21, 30), time(7, 30), 40),
+        ("2026-07-15 22:00", "2026-07-16 07:31", time(21, 30), time(7, 30), 1),
+        ("2026-07-15 22:00", "2026-07-16 03:00", time(21, 30), time(7, 30), 0),
+        ("2026-07-14 12:00", "2026-07-16 12:00", time(21, 30), time(7, 30), 28 * 60),
+        ("2026-07-15 11:00", "2026-07-15 15:00", time(12), time(14), 120),
+        ("2026-07-14 11:00", "2026-07-15 11:00", time(0), time(0), 24 * 60),
+        ("2026-07-15 11:00", "2026-07-15 10:00", time(21, 30), time(7, 30), 0),
+    ],
+)
+def test_quiet_hours_are_no_time_of_waiting(
+    since: str, until: str, start: time, end: time, minutes: int
+) -> None:
+    assert outside_quiet(local(since), local(until), start, end) == timedelta(minutes=minutes)

@@ -145,7 +145,7 @@ def test_a_used_up_quota_rests_the_channel_and_burns_no_attempt(world, push):
     assert (waiting.state, waiting.attempts, waiting.last_code) == ("pending", 0, "45009")
     assert not ways["wecom_app"].sent
     assert waiting.failing_at == world.now
-    assert deliver(bureau, ways, waiting.next_at).state == "sent"
+    assert deliver(bureau, ways, waiting.next_at + timedelta(hours=7)).state == "sent"
 
 
 def test_a_channel_that_rests_until_midnight_is_gone_round_by_whoever_has_another(world, push):

@@ -10,7 +10,9 @@ import psycopg
 
 from bench.faults.product import Product
 from bench.figures import Figure, at_most
+from server.core import clock
 from server.core.tokens import fingerprint
+from server.notices import night
 from server.photos.links import Size
 from server.photos.service import file_name
 
@@ -20,7 +22,9 @@ BARE = """
 SELECT count(*) FROM report r WHERE NOT EXISTS (SELECT 1 FROM inbox i WHERE i.report_id = r.id)
 OR NOT EXISTS (SELECT 1 FROM report_event e WHERE e.report_id = r.id AND e.act = 'submit')
 """
-OUTSTANDING = "SELECT count(*) FROM push WHERE state = 'pending' AND (next_at <= now() OR attempts > 0)"
+OUTSTANDING = """
+SELECT count(*) FROM push WHERE state = 'pending' AND (urgent OR county_id <> ALL(%(asleep)s::text[]))
+"""
 STATES = "SELECT state, count(*) FROM push GROUP BY state"
 
 
@@ -84,13 +88,20 @@ def acknowledged(product: Product) -> list[tuple[str, str]]:
     return [(entry[0], entry[1]) for entry in map(json.loads, lines)]
 
 
+def outstanding(link: psycopg.Connection[Any]) -> int:
+    """How many pushes are neither done nor given up, but for those that the night holds back."""
+    (count,) = link.execute(OUTSTANDING, {"asleep": night.asleep(clock.now())}).fetchone() or (0,)
+    return int(count)
+
+
 def look(product: Product, crowd: dict[str, Any]) -> Findings:
     """Compare, at this moment."""
     told = acknowledged(product)
     with psycopg.connect(product.owner) as link:
         kept = dict(link.execute("SELECT no, key_hash FROM report").fetchall())
         states = dict(link.execute(STATES).fetchall())
-        bare, outstanding = (link.execute(query).fetchone()[0] for query in (BARE, OUTSTANDING))
+        bare = link.execute(BARE).fetchone()[0]
+        waiting = outstanding(link)
     lost = sum(1 for no, key in told if kept.get(no) != fingerprint(key))
     messages = product.sent.read_bytes().count(b"\n") if product.sent.exists() else 0
     return Findings(
@@ -98,7 +109,7 @@ def look(product: Product, crowd: dict[str, Any]) -> Findings:
         lost=lost,
         bare=bare,
         twice=len(told) - len({key for _, key in told}) + len(kept) - len(set(kept.values())),
-        outstanding=outstanding,
+        outstanding=waiting,
         sent=states.get("sent", 0),
         messages=messages,
         states=states,
@@ -123,7 +134,7 @@ def settled(product: Product, *, within: float) -> float:
     began = time.monotonic()
     with psycopg.connect(product.owner, autocommit=True) as link:
         while time.monotonic() - began < within:
-            if not link.execute(OUTSTANDING).fetchone()[0]:
+            if not outstanding(link):
                 break
             time.sleep(0.5)
     return time.monotonic() - began

@@ -5,14 +5,15 @@ from datetime import datetime, timedelta
 
 from server.core import wire
 from server.core.db import NATIONAL
+from server.notices import night
 
 STAFF_OF = "p.resident_id IS NULL AND p.purpose <> 'test'"
 """A resident's push that finds nobody is no fault: his page tells him."""
 WAITING = """
-SELECT p.channel, count(*), max(extract(epoch FROM %(now)s - CASE WHEN p.last_code IS NULL AND p.attempts = 0
-       THEN p.next_at ELSE p.created_at END))::float
+SELECT p.channel, p.county_id, p.urgent, count(*),
+       min(CASE WHEN p.last_code IS NULL AND p.attempts = 0 THEN p.next_at ELSE p.created_at END)
 FROM push p WHERE p.state = 'pending' AND p.county_id <> %(national)s
-  AND (p.next_at <= %(now)s OR p.last_code IS NOT NULL OR p.attempts > 0) GROUP BY 1 ORDER BY 1
+  AND (p.next_at <= %(now)s OR p.last_code IS NOT NULL OR p.attempts > 0) GROUP BY 1, 2, 3 ORDER BY 1
 """
 """Pushes that should have gone: those that quiet hours hold back are not late."""
 FAILING = """
@@ -62,8 +63,15 @@ class Waiting:
 
 
 def waiting(now: datetime) -> list[Waiting]:
-    """What waits, by channel."""
-    return [Waiting(*row) for row in wire.rows(WAITING, {"now": now, "national": NATIONAL})]
+    """What waits, by channel; neither what the night holds back now nor the nights that held it are counted."""
+    found: dict[str, Waiting] = {}
+    for channel, county_id, urgent, count, since in wire.rows(WAITING, {"now": now, "national": NATIONAL}):
+        if night.ends_at(county_id, urgent=urgent, now=now):
+            continue
+        oldest = night.waited(county_id, urgent=urgent, since=since, now=now).total_seconds()
+        before = found.get(channel, Waiting(channel, 0, 0.0))
+        found[channel] = Waiting(channel, before.count + count, max(before.oldest, oldest))
+    return list(found.values())
 
 
 def failing() -> list[tuple[str, str, int]]:

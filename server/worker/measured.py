@@ -12,6 +12,7 @@ from sqlalchemy import select
 
 from server.core.db import NATIONAL, db
 from server.core.measures import CHANNEL_ANSWERS, JOB_SECONDS, PUSH_SECONDS, unfailing
+from server.notices import night
 from server.notices.channels import Channel, Message, Refused, Sent
 from server.notices.models import Push
 
@@ -59,22 +60,43 @@ class Listening(Mapping[str, Channel]):
 
 @dataclass(frozen=True)
 class Begun:
-    """A delivery about to begin: when its push should have gone first, and whether it may be counted."""
+    """A delivery about to begin: since when its push is waited for, by whom, and how."""
 
     due_at: datetime
     channel: str
-    counted: bool
+    county_id: str
+    urgent: bool
+
+    @property
+    def counted(self) -> bool:
+        """Whether it may be counted."""
+        return self.county_id != NATIONAL
+
+    def waited_s(self, now: datetime) -> float:
+        """Seconds since it should have gone first; the nights that held it back are not counted."""
+        span = night.waited(self.county_id, urgent=self.urgent, since=self.due_at, now=now)
+        return span.total_seconds()
 
 
 def begin_push(push_id: int) -> Begun | None:
     """What is to be delivered; a push held back by quiet hours is due at their end, not when it was written."""
-    query = select(Push.county_id, Push.channel, Push.created_at, Push.next_at, Push.attempts, Push.last_code)
-    row = db.session.execute(query.where(Push.id == push_id)).one_or_none()
+    found = db.session.execute(
+        select(
+            Push.county_id,
+            Push.channel,
+            Push.urgent,
+            Push.created_at,
+            Push.next_at,
+            Push.attempts,
+            Push.last_code,
+        ).where(Push.id == push_id)
+    )
+    row = found.one_or_none()
     db.session.rollback()
     if row is None:
         return None
     fresh = row.attempts == 0 and row.last_code is None
-    return Begun(row.next_at if fresh else row.created_at, row.channel, row.county_id != NATIONAL)
+    return Begun(row.next_at if fresh else row.created_at, row.channel, row.county_id, row.urgent)
 
 
 def count_push(begun: Begun | None, heard: Listening, *, now: datetime, took: float) -> None:
@@ -85,8 +107,7 @@ def count_push(begun: Begun | None, heard: Listening, *, now: datetime, took: fl
         with unfailing():
             CHANNEL_ANSWERS.labels(begun.channel, kind, code[:40]).inc()
             if kind == TAKEN:
-                waited = max((now - begun.due_at).total_seconds(), 0)
-                PUSH_SECONDS.labels(begun.channel).observe(waited + took)
+                PUSH_SECONDS.labels(begun.channel).observe(begun.waited_s(now) + took)
 
 
 async def timed(call: Callable[[], Awaitable[Any]], context: JobContext, worker: Worker) -> Any:

@@ -18,5 +18,10 @@ def hash_while_unknown(*tables: str) -> bool:
     """
     unknown = bool(wire.rows(UNKNOWN, {"tables": list(tables)})[0][0])
     if unknown:
-        wire.run(BY_HASH, {})
+        by_hash()
     return unknown
+
+
+def by_hash() -> None:
+    """For the rest of this transaction join by hash, whatever the server reckons with."""
+    wire.run(BY_HASH, {})

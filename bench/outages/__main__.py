@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 
 from bench.figures import Figure
 from bench.outages import scenes
+from bench.outages.sick import sick
 from bench.outages.stage import Stage, staged
 
 SCENES: dict[str, tuple[Callable[[Stage, int], Iterator[Figure]], int]] = {
@@ -13,6 +14,7 @@ SCENES: dict[str, tuple[Callable[[Stage, int], Iterator[Figure]], int]] = {
     "quota": (scenes.quota, 10_000),
     "refused": (scenes.refused, 1000),
     "tokens": (scenes.tokens, 100),
+    "sick": (sick, 1000),
     "poison": (scenes.poison, 1000),
     "flood": (scenes.flood, 10_000),
 }

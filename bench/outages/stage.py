@@ -34,6 +34,7 @@ from server.wechat.sandbox.demo import MP_APPID, demo_config, demo_openid, demo_
 from server.wechat.sandbox.model import State
 from server.wechat.sandbox.serve import sandbox_server
 from server.wechat.sandbox.weather import turn
+from server.wechat.sdk import Timeout
 from server.wechat.store import DatabaseStore
 from tests.world import YISHUI, World, build
 
@@ -95,9 +96,13 @@ class Stage:
         """Another day at WeChat's."""
         turn(self.state, mode)
 
-    def wechat(self) -> WeChat:
+    def wechat(self, *, timeout: Timeout = TIMEOUT) -> WeChat:
         """The clients of one process."""
-        return connect(demo_config(self.base), DatabaseStore(self.app), timeout=TIMEOUT)
+        return connect(demo_config(self.base), DatabaseStore(self.app), timeout=timeout)
+
+    def reach(self, wechat: WeChat) -> None:
+        """Send by these clients from now on."""
+        self.channels = {name: Counting(one, self) for name, one in channels(wechat).items()}
 
     def bind(self, who: str, *names: str) -> int:
         """Reach a person of the town by these channels alone, the first one first; his number."""
@@ -190,7 +195,7 @@ def staged() -> Iterator[Stage]:
         sandbox = sandbox_server(create_sandbox(stage.state, clock=lambda: stage.now), port=free_port(23500))
         threading.Thread(target=sandbox.serve_forever, args=(0.01,), daemon=True).start()
         stage.base = f"http://127.0.0.1:{sandbox.port}"
-        stage.channels = {name: Counting(one, stage) for name, one in channels(stage.wechat()).items()}
+        stage.reach(stage.wechat())
         try:
             yield stage
         finally:

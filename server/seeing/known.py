@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from server.seeing import expected
 
 HEART = ("sweep", "wake_pushes")
-"""Duties of every ten seconds; while both are silent no clock runs."""
+"""Duties of every few seconds; while both are silent no clock runs."""
 CHECKER = "check"
 """The duty that looks for losses; what it found is judged, not only that it ran."""
 SILENT_AFTER = timedelta(minutes=2)

@@ -14,7 +14,7 @@ from server.notices.trial import PURPOSE as TRIAL
 from server.upkeep.faults import Fault, Finding
 
 GRACE = timedelta(minutes=1)
-"""How long the worker's own duties may take to find what has no job; they look every ten seconds."""
+"""How long the worker's own duties may take to find what has no job; they look every five seconds."""
 STUCK_AFTER = timedelta(minutes=10)
 
 LIVE = """

@@ -21,6 +21,8 @@ from tests.notices.desk import filed
 from tests.world import add_estate
 
 OUTAGE, ORDINARY, ORDINARY_SECONDS = timedelta(hours=6), 50, 60
+UNTIL_MORNING, STEP = timedelta(hours=21, minutes=30), timedelta(minutes=10)
+"""From the stage's beginning at ten to the end of the quiet hours."""
 GROUPS = 2
 MINUTES = timedelta(minutes=5)
 TOKEN = "/cgi-bin/stable_token"
@@ -75,20 +77,22 @@ def outage(stage: Stage, size: int) -> Iterator[Figure]:
 
 
 def quota(stage: Stage, size: int) -> Iterator[Figure]:
-    """45009 until midnight with thousands queued."""
+    """45009 until midnight with thousands queued, none of them urgent: they go in the morning."""
     stage.weather("quota")
     stage.write(stage.bind("ys.hill.manager", "mp_template"), size)
     stage.work()
     burnt = select(func.count()).select_from(Push).where(Push.state == "pending", Push.attempts > 0)
     attempts = int(db.session.scalar(burnt) or 0)
     called = sum(stage.calls("mp_template").values())
-    stage.forward(timedelta(hours=14), step=timedelta(minutes=10))
+    stage.forward(UNTIL_MORNING - STEP, step=STEP)
+    by_night = sum(stage.calls("mp_template").values()) - called
     while stage.states()["pending"] and stage.now < BEGIN + timedelta(days=2):
         stage.forward(TICK, step=SECOND)
     after, rates = stage.states(), stage.calls("mp_template")
-    done = (stage.now - BEGIN - timedelta(hours=14)) / SECOND
+    done = (stage.now - BEGIN - UNTIL_MORNING) / SECOND
     name = "45009 until midnight"
-    more = {"calls_before_midnight": called, "seconds_after_midnight": done, "peak": max(rates.values())}
+    more = {"calls_before_midnight": called, "seconds_in_the_morning": done, "peak": max(rates.values())}
+    yield at_most(f"{name}: phones rung by night", by_night, 0, times=1, unit="calls", n=size)
     yield at_most(f"{name}: dead", after["dead"], 0, times=1, unit="pushes", n=size, **more)
     yield at_most(f"{name}: not sent", size - after["sent"], 0, times=1, unit="pushes", n=size)
     yield at_most(f"{name}: attempts burnt", attempts, 0, times=1, unit="attempts", n=size)

@@ -4,28 +4,27 @@ from collections.abc import Callable
 from pathlib import Path
 
 from alembic import context
+from alembic.util import CommandError
 from flask import current_app
 from sqlalchemy import Connection, create_engine
 from sqlalchemy.engine import make_url
 
-from server.core import embedded
 from server.core.db import db, sqlalchemy_url
 from server.core.grants import grant, lock_county, make_doors, unlocked
 from server.core.migrating import BRIEFLY, patiently
+from server.core.owner import NoOwner, owner_url
 
 DOORS = Path(__file__).parent / "doors.sql"
 ADVISORY_LOCK = 58_371_323
 """Any number that nobody else on this database uses."""
 
 
-def owner_url() -> str:
-    """The owner's address: the setting, or the embedded database's."""
-    settings = current_app.extensions["settings"]
-    if settings.database_owner_url:
-        return str(settings.database_owner_url)
-    if settings.database_url:
-        return str(settings.database_url)
-    return embedded.prepare(embedded.start(settings.var / "postgres"))[0]
+def address() -> str:
+    """The owner's address, or one sentence on why nothing is done."""
+    try:
+        return owner_url(current_app.extensions["settings"])
+    except NoOwner as refused:
+        raise CommandError(refused.message) from refused
 
 
 def ours(thing: object, name: str | None, kind: str, *_: object) -> bool:
@@ -80,7 +79,7 @@ def write_out() -> None:
 
 def online() -> None:
     """On the database itself."""
-    engine = create_engine(sqlalchemy_url(owner_url()))
+    engine = create_engine(sqlalchemy_url(address()))
     with engine.connect() as link:
         migrate(link)
     engine.dispose()

@@ -55,6 +55,6 @@ def create_app(settings: Settings | None = None) -> Flask:
 
 
 def _embedded(settings: Settings) -> str:
-    """The demo's own database, started on first use; as its owner, because a newcomer migrates with it too."""
+    """The demo's own database, started on first use, as the role that owns nothing."""
     server = embedded.start(settings.var / "postgres")
     return embedded.prepare(server)[1]

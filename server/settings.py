@@ -30,7 +30,11 @@ class Settings:
 
     mode: str = _setting("demo", "demo or production; production refuses what only a demonstration may do")
     database_url: str = _setting("", "PostgreSQL as the application's own role; empty: embedded (demo alone)")
-    database_owner_url: str = _setting("", "PostgreSQL as the owner of the tables, for migrations")
+    database_owner_url: str = _setting(
+        "",
+        "PostgreSQL as the owner of the tables, another role than DATABASE_URL's: for db upgrade, backup, restore, "
+        "keys; web and work need it not",
+    )
     postgres_bin: str = _setting(
         "",
         "folder of pg_dump and pg_restore of the server's version; empty: looked for (PATH, Debian's, embedded)",

@@ -12,6 +12,7 @@ from server.cli.edge import edge
 from server.core import clock
 from server.core.db import db
 from server.core.errors import Unavailable
+from server.core.owner import UNHELD, locks_hold
 from server.policy.loader import books
 from server.upkeep.checker import check
 from server.upkeep.faults import WORDS, Fault, Outcome
@@ -22,7 +23,9 @@ ROUNDS_MOST = 500
 NOTHING = "没有丢失，也没有停下的。"
 
 
-@click.command("check", help="核对已收下的报告、收件箱和推送，能补的当场补上；有补不上的以 1 退出。")
+@click.command(
+    "check", help="核对已收下的报告、收件箱和推送，能补的当场补上；有补不上的、数据库账号不对的以 1 退出。"
+)
 @click.option("--all", "whole", is_flag=True, help="从头核对，不只看上次核对以后的。")
 @click.option("--json", "as_json", is_flag=True, help="一行 JSON，给程序读。")
 @click.option(
@@ -37,8 +40,13 @@ def checking(*, whole: bool, as_json: bool, answered: Path | None) -> None:
     outcome = check_rounds(whole=whole, answered=numbers)
     watch_drills(clock.now())
     db.session.commit()
-    click.echo(json.dumps(_plain(outcome), ensure_ascii=False) if as_json else _told(outcome))
-    if outcome.lost:
+    held = locks_hold()
+    click.echo(
+        json.dumps(_plain(outcome) | {"held": held}, ensure_ascii=False) if as_json else _told(outcome)
+    )
+    if not held:
+        click.echo(UNHELD, err=True)
+    if outcome.lost or not held:
         raise click.exceptions.Exit(1)
 
 

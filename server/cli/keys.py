@@ -10,9 +10,10 @@ from sqlalchemy import Engine, create_engine
 
 from server.cli.edge import edge, settings
 from server.confidential.photos import reseal_photos, sealed_photo_keys
-from server.core import audit, clock, embedded, rotation
+from server.core import audit, clock, rotation
 from server.core.crypto import vault
 from server.core.db import NATIONAL, db, sqlalchemy_url
+from server.core.owner import owner_url
 
 PHOTOS = "保密件的照片"
 keys = AppGroup("keys", help="加密密钥（DATA_KEY）。")
@@ -67,12 +68,9 @@ def _counted() -> dict[str, Counter[str]]:
 @contextmanager
 def _owner() -> Iterator[Engine]:
     """The tables' owner, who alone may write again what is otherwise only added to."""
-    given = settings()
-    url = given.database_owner_url or given.database_url
-    if not url:
-        url = embedded.prepare(embedded.start(given.var / "postgres"))[0]
     engine = create_engine(
-        sqlalchemy_url(url), connect_args={"options": "-c timezone=utc -c lock_timeout=10s"}
+        sqlalchemy_url(owner_url(settings())),
+        connect_args={"options": "-c timezone=utc -c lock_timeout=10s"},
     )
     try:
         yield engine

@@ -10,10 +10,11 @@ from sqlalchemy.engine import make_url
 
 from server.core.checks import OK, Check
 from server.core.entry import PUBLIC, entry
+from server.core.owner import Locks
 
 blueprint = Blueprint("health", __name__)
 MIGRATIONS = Path(__file__).parents[2] / "migrations"
-BEHIND = "behind"
+BEHIND, UNHELD = "behind", "unheld"
 CONNECT_SECONDS = 2
 KEEP_SECONDS = 2.0
 RETRY_SECONDS = 5
@@ -29,7 +30,7 @@ def healthz() -> dict[str, str]:
 @blueprint.get("/readyz")
 @entry(PUBLIC)
 def readyz() -> Response:
-    """Whether the process can serve: database and schema must be there; without photos it serves, but says so.
+    """Whether the process can serve: database, schema and their locks must be there; without photos it serves, but says so.
 
     A store of photos that is away must not take reports away too: they are taken without photos meanwhile.
     """
@@ -48,19 +49,21 @@ def install(app: Flask) -> None:
     """Look at the database when asked; rooms may add checks of their own to `app.extensions["ready"]`."""
     url = make_url(app.config["SQLALCHEMY_DATABASE_URI"]).set(drivername="postgresql")
     address = url.render_as_string(hide_password=False)
-    app.extensions["ready"] = {"database": Check(lambda: look(address), KEEP_SECONDS)}
+    locks = app.extensions["locks"] = Locks()
+    app.extensions["ready"] = {"database": Check(lambda: look(address, locks), KEEP_SECONDS)}
     app.register_blueprint(blueprint)
 
 
-def look(address: str) -> str:
-    """`ok`, or `behind` where migrations are yet to be run; raises when the database cannot be reached.
+def look(address: str, locks: Locks) -> str:
+    """`ok`, `behind` where migrations are yet to be run, `unheld` for a role that no lock holds; raises without a database.
 
     A schema that is newer than this program serves it still, for one release (docs/adr).
     """
     terms = "-c statement_timeout=1500 -c lock_timeout=1000"
     with psycopg.connect(address, connect_timeout=CONNECT_SECONDS, options=terms) as link:
         found = {row[0] for row in link.execute("SELECT version_num FROM alembic_version")}
-    return judged(found)
+        held = locks.hold(lambda question: bool(link.execute(question).fetchall()[0][0]))
+    return judged(found) if held else UNHELD
 
 
 def judged(found: set[str]) -> str:

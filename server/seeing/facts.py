@@ -12,6 +12,7 @@ from server.core.audit import Audit
 from server.core.backups import last_backup
 from server.core.db import NATIONAL, db
 from server.core.hosts import ahead
+from server.core.owner import locks_hold
 from server.notices.addresses import CHANNEL_NAMES
 from server.seeing import queries
 from server.seeing.known import Checked, Facts
@@ -47,6 +48,7 @@ def gather(settings: Settings, *, now: datetime) -> Facts:
         dead=sum(count for _, code, count in queries.dead(now, within=DEAD_WITHIN) if code not in NOBODY),
         tight=host() if room and room.tight else "",
         apart=host() if abs(ahead()) > CLOCKS_APART else "",
+        unheld="" if locks_hold() else host(),
         free_bytes=room.free if room else None,
         backup_at=backup.at if backup else None,
         backup_faults=backup.faults if backup else 0,

@@ -42,6 +42,8 @@ class Facts:
     """This machine's name, where its disk of photos is nearly full."""
     apart: str = ""
     """This machine's name, where its clock is far from the database's."""
+    unheld: str = ""
+    """This machine's name, where it works as a role that none of the database's locks holds."""
     free_bytes: int | None = None
     backup_at: datetime | None = None
     backup_faults: int = 0

@@ -5,15 +5,14 @@ from datetime import timedelta
 
 from server.seeing.known import Facts
 from server.seeing.light import ALARM, INFO, OK, WARN, Light, moment
-from server.seeing.lights_kept import backup, check, drill, key, room
+from server.seeing.lights_kept import backup, check, drill, key, role, room
 from server.seeing.rules import LAG_MOST
 
 
 def lights(facts: Facts, *, stuck_after: timedelta) -> list[Light]:
     """All lights, in the order in which somebody should look at them."""
-    whole: tuple[Callable[[Facts], Light], ...] = (
-        *(clocks, times, duties, channels, room, backup, check, drill, key),
-    )
+    own = (clocks, times, duties, channels, room, role)
+    whole: tuple[Callable[[Facts], Light], ...] = (*own, backup, check, drill, key)
     return [workers(facts), pushes(facts, stuck_after=stuck_after), *(one(facts) for one in whole)]
 
 

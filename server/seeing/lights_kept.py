@@ -28,6 +28,19 @@ def room(facts: Facts) -> Light:
     return Light(title, OK, words)
 
 
+def role(facts: Facts) -> Light:
+    """Whether the database's locks hold the program."""
+    title = "数据库账号"
+    if facts.unheld:
+        return Light(
+            title,
+            ALARM,
+            "程序用的是表的属主或超级用户，区县之间没有隔离，审计记录也能被改。",
+            "请信息化管理员按运行文档 README.md「两个数据库账号」换成应用账号，再重启。",
+        )
+    return Light(title, OK, "用的是应用账号，只能读写，区县隔离和审计都起作用。")
+
+
 def backup(facts: Facts) -> Light:
     """When the last whole backup was made."""
     title = "备份"

@@ -12,6 +12,8 @@ CLOCKS_APART = timedelta(seconds=30)
 """How far a machine's clock may be from the database's."""
 BACKUP_AFTER = timedelta(hours=36)
 DRILL_AFTER = timedelta(days=2)
+OWN = ("disk:", "clock:", "role:")
+"""Alarms about one machine, which it alone sees."""
 NOBODY = frozenset({"no_address"})
 """Ends of pushes that are the feed's business: somebody has bound no channel."""
 CLEAR_AFTER = timedelta(minutes=2)
@@ -61,6 +63,10 @@ def _span(span: timedelta) -> str:
 def _kept(facts: Facts) -> dict[str, str]:
     found: dict[str, str] = {}
     run = facts.checked
+    if facts.unheld:
+        found[f"role:{facts.unheld}"] = (
+            f"机器 {facts.unheld} 用表的属主或超级用户连接数据库，区县隔离和审计不起作用。请换成应用账号。"
+        )
     if run and run.repaired and facts.now - run.at <= REPAIRED_WITHIN:
         found["repaired"] = f"核对发现并补上了 {run.repaired} 处遗漏。请看日志里的原因。"
     if run and run.lost:
@@ -75,9 +81,8 @@ def _kept(facts: Facts) -> dict[str, str]:
 
 
 def is_mine(key: str, host: str) -> bool:
-    """Whether a machine of this name can tell that the thing is well again: of disk and clock its own alone."""
-    kind, _, machine = key.partition(":")
-    return kind not in {"disk", "clock"} or machine == host
+    """Whether a machine of this name can tell that the thing is well again: of disk, clock and role its own alone."""
+    return not key.startswith(OWN) or key.partition(":")[2] == host
 
 
 def stuck_span(minutes: int) -> timedelta:

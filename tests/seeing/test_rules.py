@@ -72,6 +72,7 @@ CASES = (
     ({"beats": {"photos_kept": ago(hours=4)}}, {"silent"}, {"后台进程"}),
     ({"tight": "host-1"}, {"disk:host-1"}, {"照片空间"}),
     ({"apart": "host-1"}, {"clock:host-1"}, {"机器时钟"}),
+    ({"unheld": "host-1"}, {"role:host-1"}, {"数据库账号"}),
     ({"backup_at": ago(hours=37)}, {"backup"}, {"备份"}),
     ({"backup_at": None}, {"backup"}, {"备份"}),
     ({"backup_at": None, "backup_wanted": False}, set(), set()),
@@ -121,6 +122,6 @@ def test_a_disk_is_tight_below_a_tenth_unless_that_is_ample(total, free, tight):
     assert Room(total * 1024**3, free * 1024**3).tight is tight
 
 
-@pytest.mark.parametrize("kind", ["disk", "clock"])
-def test_only_the_machine_itself_says_that_its_disk_or_its_clock_is_well_again(kind):
+@pytest.mark.parametrize("kind", ["disk", "clock", "role"])
+def test_only_the_machine_itself_says_that_its_disk_clock_or_role_is_well_again(kind):
     assert [is_mine(key, "a") for key in (f"{kind}:a", f"{kind}:b", "stuck")] == [True, False, True]

@@ -10,21 +10,12 @@ from server.cli.backup.making import make
 from server.cli.backup.restoring import keys_missing, same_secret
 from server.cli.checking import check_rounds
 from server.cli.edge import edge, settings
-from server.core import backups, clock, embedded, verify
+from server.core import backups, clock, verify
 from server.core.crypto import vault
 from server.core.db import db
+from server.core.owner import owner_url
 
 FOLDER = click.Path(file_okay=False, path_type=Path)
-
-
-def owner_url() -> str:
-    """The database as the owner of its tables, who sees every county's rows."""
-    given = settings()
-    return (
-        given.database_owner_url
-        or given.database_url
-        or embedded.prepare(embedded.start(given.var / "postgres"))[0]
-    )
 
 
 @click.command("backup", help="把数据库和照片备份到文件夹 DIR（不用停机）。恢复用 restore。")
@@ -42,7 +33,7 @@ def backup_command(*, folder: Path, keep: int | None) -> None:
     aside = folder / folders.PARTIAL if keep else folder.with_name(f".{folder.name}{folders.PARTIAL}")
     older = folders.whole_ones(folder) if keep else []
     previous = older[-1] if older else None
-    url = owner_url()
+    url = owner_url(settings())
     click.echo("正在备份数据库……")
     made = make(target, aside, previous=previous, url=url, settings=settings(), now=now, say=click.echo)
     backups.mark_backup(made)
@@ -90,7 +81,8 @@ def restore_command(
         click.echo(f"备份完整：{made.made_at}，{made.rows} 行，照片 {files} 个文件，指纹全部相同。")
         return
     click.echo(f"正在恢复 {made.made_at} 的备份……")
-    restoring.restore(folder, made, url=owner_url(), settings=settings(), replace=replace, say=click.echo)
+    url = owner_url(settings())
+    restoring.restore(folder, made, url=url, settings=settings(), replace=replace, say=click.echo)
     faults = [fault for county in verify.counties() for fault in verify.chain(county).faults]
     faults += verify.histories()
     if faults:

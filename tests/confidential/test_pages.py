@@ -4,7 +4,7 @@ import pytest
 
 from server.confidential.models import SealedReport
 from server.core.db import db
-from tests.confidential.stage import OFFICIAL, open_desks
+from tests.confidential.stage import OFFICIAL, open_desks, told
 from tests.photos.pictures import encoded, flag
 from tests.web.conftest import read, submit
 
@@ -153,3 +153,15 @@ def test_whoever_holds_a_confidential_post_begins_there_and_goes_nowhere_else(cl
     assert [link["href"] for link in page.select("nav a")][:2] == ["/c/", "/c/key"]
     assert [client.get(way).status_code for way in ("/b/", "/m/", "/b/reports", "/b/people")] == [403] * 4
     assert client.get("/account").status_code == 200
+
+
+def test_whoever_asks_for_neighbours_of_an_accusation_is_answered_as_for_a_kind_that_does_not_exist(
+    client, world
+):
+    open_desks(world)
+    told(client, world)
+    answers = {
+        client.get(f"/e/{world.code('ys.hill')}/similar", query_string={"kind": kind, "building": "3号楼"}).text
+        for kind in (OFFICIAL, "no.such", "")
+    }
+    assert answers == {""}

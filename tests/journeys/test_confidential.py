@@ -239,3 +239,22 @@ def test_a_confidential_draft_is_not_kept_in_the_browser(phone, staffed):
     tab.reload()
     assert tab.get_by_label("说明").input_value() == ""
     assert "已恢复" not in tab.content()
+
+
+def test_no_address_names_an_accusation_before_it_is_sent(phone, staffed):
+    tab, asked = phone(), []
+    tab.on("request", lambda one: asked.append(f"{one.url} {one.post_data or ''}"))
+    tab.goto(f"{staffed.scan()}/report")
+    tab.locator("#accuse summary").click()
+    tab.get_by_text("我要举报").click()
+    tab.get_by_text("监管失职、保护伞").click()
+    tab.locator("[name=building]").select_option("3号楼")
+    tab.get_by_label("说明").fill(WORDS)
+    tab.wait_for_timeout(1500)
+    tab.get_by_text("设施维修", exact=True).click()
+    tab.wait_for_timeout(1000)
+    named = [one for one in asked if "accuse" in one or WORDS in one]
+    assert named == [], "not while it is chosen, nor on the way back from it"
+    assert not any("/similar?" in one for one in asked)
+    with tab.expect_request("**/similar?**"):
+        tab.get_by_text("路灯", exact=True).click()

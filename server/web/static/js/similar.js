@@ -1,12 +1,15 @@
 /** Before sending: what neighbours have reported already, fetched when kind and building are chosen. */
 
+/** What one body alone may read: its kind stands in no address before it is sent, for logs of proxies keep addresses. */
+const kept = (form) => form.querySelector('[data-no-draft]:checked');
+
 /** Watch the form; gives the function that looks at once, or nothing where the form does not ask. */
 export function wireSimilar(form) {
   const box = form.querySelector('[data-similar]');
   if (!box) return null;
   let shown = '';
   const look = async () => {
-    const kind = form.querySelector('input[name="kind"]:checked');
+    const kind = kept(form) ? null : form.querySelector('input[name="kind"]:checked');
     const building = form.elements.building ? form.elements.building.value : '';
     const query = kind ? `?${new URLSearchParams({ kind: kind.value, building })}` : '';
     if (query === shown) return;

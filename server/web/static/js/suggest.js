@@ -67,10 +67,12 @@ function wire(form, box) {
   const field = form.elements.text;
   let timer;
   let asked = '';
+  let withheld = '';
   const look = async () => {
     const words = field.value.trim();
     asked = words;
-    if (words.length < LEAST || kept(form)) {
+    if (kept(form)) withheld = words; // nor when another tile is tapped afterwards, until they are other words
+    if (words.length < LEAST || words === withheld) {
       box.hidden = true;
       return;
     }

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 
 from psycopg.errors import InFailedSqlTransaction
 
-from server.core import wire
+from server.core import apart, wire
 from server.core.counties import TELL, remember, seen
 
 PROVINCES = (
@@ -33,13 +33,17 @@ def county_of(compartment: str) -> str:
 
 @contextmanager
 def inside(*county_ids: str) -> Iterator[None]:
-    """Within the block the counties' compartments are open and nothing else; after it all is as before."""
+    """Within the block the counties' compartments are open and nothing else; after it all is as before.
+
+    Logs say nothing of what goes on inside but that it was slow or failed.
+    """
     before = seen()
-    _open(",".join(compartment_of(one) for one in county_ids))
-    try:
-        yield
-    finally:
-        _restore(before)
+    with apart.block():
+        _open(",".join(compartment_of(one) for one in county_ids))
+        try:
+            yield
+        finally:
+            _restore(before)
 
 
 def _open(counties: str) -> None:

@@ -4,22 +4,21 @@ import time
 
 from flask import Flask, Response, g, request
 
+from server.core import apart
 from server.core.logs import route
 from server.core.measures import REQUEST_SECONDS, REQUESTS, unfailing
 
-UNCOUNTED = "sealed"
-"""How the blueprints of confidential reports begin: nobody may learn from figures that there is one."""
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 
 
 def install(app: Flask) -> None:
-    """Count answers when METRICS_TOKEN is set."""
+    """Count answers when METRICS_TOKEN is set; nobody may learn from figures that there is a confidential report."""
     if not app.extensions["settings"].metrics_token:
         return
 
     @app.after_request
     def count(response: Response) -> Response:
-        if not (request.blueprint or "").startswith(UNCOUNTED):
+        if not apart.asked():
             method = request.method if request.method in METHODS else "OTHER"
             took = time.monotonic() - g.get("began", time.monotonic())
             with unfailing():

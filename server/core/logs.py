@@ -8,7 +8,7 @@ from typing import Any
 
 from flask import Flask, Response, g, request
 
-from server.core import traces, tracing
+from server.core import apart, traces, tracing
 
 SECRETS = re.compile(
     r"((?:access_token|secret|corpsecret|appsecret|js_code|code|key|k|s|token|openid)=)[^&\s\"']+",
@@ -17,7 +17,9 @@ SECRETS = re.compile(
 REFUSALS = frozenset({401, 403, 429})
 """Answers that tell of somebody trying; each has its line."""
 SLOW_SECONDS = 1.0
-IN_PATHS = re.compile(r"(/(?:invite|d|bind)/)[A-Za-z0-9_-]{22,}|(/e/)[A-Za-z0-9_-]{6,}")
+IN_PATHS = re.compile(
+    r"(/(?:invite|d|bind)/)[A-Za-z0-9_-]{22,}|(/(?:e|r|c|api/v1/places|api/v1/reports)/)[A-Za-z0-9_-]{6,}"
+)
 OPENID = re.compile(r"(?<![A-Za-z0-9_-])o[A-Za-z0-9_-]{27}(?![A-Za-z0-9_-])")
 UNSEEN = re.compile("[\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufeff]")
 """What JSON lets stand, and a reader of lines may take for a line's end, or not show."""
@@ -27,7 +29,7 @@ NO_ROUTE = "-"
 
 
 def redact(text: str) -> str:
-    """The text without secrets in addresses, openids, whole mobile numbers and numbers of identity cards."""
+    """The text without secrets and reports' numbers in addresses, openids, whole mobile numbers and identity cards."""
     plain = IN_PATHS.sub(lambda found: f"{found[1] or found[2]}…", SECRETS.sub(r"\1…", text))
     return MOBILE.sub(r"\1****\2", IDENTITY.sub("…", OPENID.sub("o…", plain)))
 
@@ -36,18 +38,22 @@ class JsonLines(logging.Formatter):
     """Formats a record as one line of JSON that nobody can break out of."""
 
     def format(self, record: logging.LogRecord) -> str:
-        """The line of one record; a fault is told by its kind and places, not by its words."""
+        """The line of one record; a fault is told by its kind and places, not by its words.
+
+        What belongs to a confidential report leads to no request, and so to no address in a proxy's log.
+        """
+        trace = traces.told(record.exc_info) if record.exc_info else ""
+        hidden = apart.is_open() or apart.in_trace(trace)
         line = {
             "at": self.formatTime(record, "%Y-%m-%dT%H:%M:%S%z"),
             "level": record.levelname,
             "logger": record.name,
             "message": redact(record.getMessage()),
-            "request_id": tracing.request_id(),
-            "county": tracing.county(),
+            "request_id": "" if hidden else tracing.request_id(),
+            "county": "" if hidden else tracing.county(),
             **getattr(record, "facts", {}),
+            "trace": trace,
         }
-        if record.exc_info:
-            line["trace"] = traces.told(record.exc_info)
         said = json.dumps({key: value for key, value in line.items() if value != ""}, ensure_ascii=False)
         return UNSEEN.sub(lambda found: f"\\u{ord(found[0]):04x}", said)
 

@@ -6,7 +6,7 @@ import sentry_sdk
 from flask import Flask, got_request_exception
 from sentry_sdk.transport import Transport
 
-from server.core import tracing
+from server.core import apart, traces, tracing
 from server.core.logs import route
 from server.settings import Settings
 
@@ -44,7 +44,8 @@ def report(fault: BaseException, *, place: str) -> None:
         return
     with sentry_sdk.new_scope() as scope:
         scope.set_tag("place", place)
-        scope.set_tag("request_id", tracing.request_id())
+        hidden = apart.in_trace(traces.told((type(fault), fault, fault.__traceback__)))
+        scope.set_tag("request_id", "" if hidden else tracing.request_id())
         scope.capture_exception(fault)
 
 

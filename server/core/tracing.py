@@ -7,14 +7,15 @@ from contextvars import ContextVar
 
 from flask import has_request_context
 
-from server.core import counties
-from server.core.db import NATIONAL
+from server.core import apart, counties
+from server.core.doubles import ELSEWHERE, PROVINCES
 
 CARRIED = "request_id"
 """The name of a job's argument; the worker takes it off before the task is called."""
 MADE_BY_A_PROXY = re.compile(r"[0-9a-f]{32}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 """What proxies make (nginx: `$request_id`): long enough to be no phone, no number of a card, no word."""
-COUNTY = re.compile(r"[0-9]{6}")
+COUNTY = re.compile(rf"(?:{'|'.join(map(str, (*PROVINCES, *ELSEWHERE)))})[0-9]{{4}}")
+"""An area code; those of doubles and compartments begin with no province's digits."""
 _request: ContextVar[str] = ContextVar("request_id", default="")
 _county: ContextVar[str] = ContextVar("county", default="")
 
@@ -33,9 +34,11 @@ def request_id() -> str:
 
 
 def county() -> str:
-    """The one county that the running work touches; empty where it is none, several, or not known yet."""
+    """The one county that the running work touches; empty where it is none, several, not known yet, or confidential."""
+    if apart.is_open() or apart.asked():
+        return ""
     told = _county.get() or (counties.seen() if has_request_context() else "")
-    return told if COUNTY.fullmatch(told) and told != NATIONAL else ""
+    return told if COUNTY.fullmatch(told) else ""
 
 
 def carried() -> str:

@@ -97,11 +97,18 @@ def test_the_proxy_takes_what_the_program_takes_and_logs_no_credentials(applicat
     most = application.config["MAX_CONTENT_LENGTH"] // 2**20
     assert f"client_max_body_size    {most}m;" in text
     assert f"proxy-body-size: {most}m" in (DEPLOY / "kubernetes/mashangban.yaml").read_text()
-    for door in re.search(r"msb_door>([\w|]+)\)", text)[1].split("|"):
+    doors = re.search(r"msb_door>([\w/|]+)\)", text)[1].split("|")
+    assert {"e", "r", "c", "d", "invite", "api/v1/reports"} <= set(doors)
+    for door in doors:
         secret = "A" * 30
         assert secret not in redact(f"/{door}/{secret}")
     assert "$args" not in text
-    assert "$request " not in text
+    assert not re.search(r"log_format[^;]*(\$request |\$request_uri|\$http_referer)", text)
+    servers = text.split("\nserver {")[1:]
+    assert all(re.search(r"^    access_log (off| ?/\S+ mashangban);", one, re.MULTILINE) for one in servers)
+    assert text.count("-error.log crit;") == len(servers), (
+        "every line of an error log holds the whole address"
+    )
     assert text.count("proxy_cache ") == 1, "only /static/ is cached"
     again = re.findall(r"location ([^{]+) {[^}]*non_idempotent", text)
     assert again == ["= /api/v1/reports"], "the one call whose key is demanded may be sent again"

@@ -11,6 +11,7 @@ from server.accounts.roles import Actor
 from server.core import paging
 from server.core.db import db
 from server.core.errors import Invalid, NotFound
+from server.core.text import taken
 from server.estates.checks import CodeCheck, Found, Look
 from server.estates.codes import normalise
 from server.estates.models import Building, Estate, ScanCode, Spot
@@ -98,14 +99,15 @@ def standing(actor: Actor, text: str) -> Standing:
             .where(visible_estates(actor), ScanCode.code == code)
         ).one_or_none()
     if row is None:
-        return Standing(text.strip()[:TEXT_MOST])
+        return Standing(text.strip())
     gone = row.revoked_at is not None
     return Standing(code or "", row.id, row.estate_id, row.name, row.spot or "", revoked=gone)
 
 
 def check_code(actor: Actor, text: str, look: Look, *, estate_id: int | None, now: datetime) -> CodeCheck:
     """Write down how a code was found. Raises Invalid with the field, NotFound for an estate out of sight."""
-    what = standing(actor, text)
+    what = standing(actor, taken(text, field="code", most=TEXT_MOST))
+    where_text = taken(look.where, field="where", most=WHERE_MOST)
     faults = _faults(what, look, estate_id)
     if faults:
         raise Invalid("；".join(faults.values()), fields=faults)
@@ -123,7 +125,7 @@ def check_code(actor: Actor, text: str, look: Look, *, estate_id: int | None, no
         text=what.text,
         estate_id=where,
         found=look.found,
-        where_text=look.where[:WHERE_MOST],
+        where_text=where_text,
         photo_id=look.photo_id,
     )
     db.session.add(row)

@@ -10,10 +10,12 @@ from server.accounts.roles import Actor, Role
 from server.accounts.terms import RUNNING
 from server.core.db import db
 from server.core.errors import Forbidden, NotFound
+from server.core.text import taken
 from server.escalation.models import FeedEntry
 from server.escalation.rules import OVERRUNS, RETURNING, Entry, Reason
 from server.notices.desks import RECEIVING
 
+NOTE_MOST = 200
 BUMP = """
 INSERT INTO feed_version AS v (county_id, version) SELECT DISTINCT county_id, 1 FROM fresh ORDER BY 1
 ON CONFLICT (county_id) DO UPDATE SET version = v.version + 1
@@ -155,8 +157,9 @@ def close_others(county_id: str, reason: Reason, still: Collection[str], *, now:
 def close_entry(entry_id: int, *, by: Actor, note: str, now: datetime) -> FeedEntry:
     """The bureau closes an entry by hand, with a note; closing it again changes nothing.
 
-    Raises NotFound for another county's entry, Forbidden below the bureau.
+    Raises NotFound for another county's entry, Forbidden below the bureau, Invalid for a note that cannot be kept.
     """
+    words = taken(note, field="note", most=NOTE_MOST)
     query = select(FeedEntry).where(FeedEntry.id == entry_id, FeedEntry.county_id == by.county_id)
     entry = db.session.scalar(query)
     if entry is None:
@@ -167,7 +170,7 @@ def close_entry(entry_id: int, *, by: Actor, note: str, now: datetime) -> FeedEn
         bump(entry.county_id)
         db.session.refresh(entry, with_for_update=True)
     if entry.closed_at is None:
-        entry.closed_at, entry.closed_by, entry.note = now, by.person_id, note.strip()[:200]
+        entry.closed_at, entry.closed_by, entry.note = now, by.person_id, words
     return entry
 
 

@@ -14,6 +14,7 @@ from server.core import audit, paging
 from server.core.db import Base, Row, db
 from server.core.errors import Conflict, Invalid, NotFound
 from server.core.masks import mask_numbers
+from server.core.text import taken
 from server.estates.models import Estate
 from server.reports.fairness import LISTED, Flag
 from server.reports.models import Report
@@ -124,7 +125,7 @@ def dismiss(flag_id: int, *, by: Actor, why: str, now: datetime) -> str:
     row = db.session.execute(_flags(by).where(ReportFlag.id == flag_id)).one_or_none()
     if row is None:
         raise NotFound("没有找到这个标记。")
-    words = why.strip()[:WHY_MOST]
+    words = taken(why, field="why", most=WHY_MOST)
     if not words:
         raise Invalid("请写明为什么撤销标记。", fields={"why": "请写明理由"})
     if row.dismissed is not None:

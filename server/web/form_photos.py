@@ -1,5 +1,6 @@
 """Photos that come with a form: stored before anything else is judged, so that no faulty field loses them."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -19,7 +20,7 @@ from server.photos.service import keep_photo, link
 MOST = 9
 BYTES_MOST = (MOST + 1) * MAX_BYTES
 """Of a form with all its photos and words."""
-ID_LENGTH = 32
+ID = re.compile(r"[0-9a-f]{32}")
 NAME_MOST = 60
 
 
@@ -37,7 +38,7 @@ def take_photos(key: str | None = None, *, now: datetime) -> FormPhotos:
     With the form's key, the same form sent twice gives the same ids.
     """
     dropped = request.form.getlist("drop")
-    ids = [one for one in request.form.getlist("photos") if len(one) == ID_LENGTH and one not in dropped]
+    ids = [one for one in request.form.getlist("photos") if ID.fullmatch(one) and one not in dropped]
     errors: list[str] = []
     for name, data in _files():
         if len(ids) >= MOST:

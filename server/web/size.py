@@ -4,6 +4,8 @@ import re
 
 from flask import Flask, Response, current_app, request
 
+from server.web.typed import narrowed
+
 SIZES = ("normal", "large", "xl")
 COOKIE = "size"
 KEPT = re.compile(rf"(?:^|;\s*){COOKIE}=({'|'.join(SIZES)})(?:;|$)")
@@ -18,8 +20,7 @@ def kept_in(cookies: str) -> str:
 
 def asked() -> str | None:
     """The size that the address asks for, if it is one."""
-    size = request.args.get("size")
-    return size if size in SIZES else None
+    return narrowed("size", SIZES) or None
 
 
 def wanted() -> str:

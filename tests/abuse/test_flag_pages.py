@@ -1,5 +1,7 @@
 """The bureau reads flags and dismisses them with a reason; property staff never see one."""
 
+import pytest
+
 from server.core.audit import Audit
 from server.core.db import db
 from server.reports.fairness import Flag
@@ -51,3 +53,16 @@ def test_counts_show_reporters_and_what_is_left_out(world, client):
     page = read(world.login(client, "ys.bureau").get("/b/counts"))
     line = next(row for row in page.find_all("tr") if "青山花园小区" in row.text)
     assert [cell.text.strip() for cell in line.find_all("td")][-4:] == ["1", "1", "1", "0"]
+
+
+@pytest.mark.parametrize("why", ["理由" * 101, "不是\0文字"], ids=["too long", "no text"])
+def test_a_reason_that_cannot_be_kept_whole_comes_back_as_it_was_typed(world, client, why):
+    filed(world, 1), filed(world, 1, key="t" * 32)
+    flag_reports(later(world))
+    db.session.commit()
+    bureau = world.login(client, "ys.bureau")
+    refused = submit(bureau, read(bureau.get("/b/flags?flag=duplicate")).main, why=why)
+    assert refused.status_code == 422
+    field = read(refused).select_one("input[name=why][aria-invalid]")
+    assert field["value"] == why.replace("\0", "\ufffd")
+    assert db.session.query(Audit).filter(Audit.act == "flag.dismiss").count() == 0

@@ -129,3 +129,33 @@ def test_whoever_scans_while_logged_in_is_offered_the_look(world, client):
     code = world.code("ys.hill")
     assert "巡查" not in client.get(f"/e/{code}/mine").text
     assert f"/patrol/look?code={code}" in world.login(client, "ys.community").get(f"/e/{code}/mine").text
+
+
+@pytest.mark.parametrize(
+    ("field", "typed"),
+    [("where", "北门" * 41), ("where", "北门\0外"), ("code", "HTTP://X/" * 10), ("code", "假\x1b码")],
+)
+def test_words_that_cannot_be_kept_whole_come_back_as_they_were_typed(world, worker, picture, field, typed):  # noqa: F811
+    page = read(worker.get("/patrol/look?code=http://evil.example/1"))
+    given = {
+        "code": "http://evil.example/1",
+        "where": "3号楼门口",
+        "estate": str(world.estates["ys.hill"].id),
+    }
+    refused = submit(worker, page.main, files=[picture()], **(given | {field: typed}))
+    assert refused.status_code == 422
+    shown = read(refused)
+    assert shown.select_one(f"a[href='#f-{field}']")
+    assert shown.find(id=f"f-{field}")["value"] == typed.replace("\0", "\ufffd").replace("\x1b", "\ufffd")
+    other = "where" if field == "code" else "code"
+    assert shown.find(id=f"f-{other}")["value"] == given[other]
+    assert shown.select_one("input[name=photos]"), "the photo stays too"
+    assert looks() == []
+
+
+def test_a_direction_that_nobody_sees_is_not_kept(world, worker, picture):  # noqa: F811
+    page = read(worker.get("/patrol/look?code=http://evil.example/1"))
+    estate = str(world.estates["ys.hill"].id)
+    sent = submit(worker, page.main, files=[picture()], where="北\u202e门", estate=estate)
+    assert sent.status_code == 303
+    assert looks()[0].where_text == "北门"

@@ -161,7 +161,9 @@ def test_whoever_asks_for_neighbours_of_an_accusation_is_answered_as_for_a_kind_
     open_desks(world)
     told(client, world)
     answers = {
-        client.get(f"/e/{world.code('ys.hill')}/similar", query_string={"kind": kind, "building": "3号楼"}).text
+        client.get(
+            f"/e/{world.code('ys.hill')}/similar", query_string={"kind": kind, "building": "3号楼"}
+        ).text
         for kind in (OFFICIAL, "no.such", "")
     }
     assert answers == {""}

@@ -106,7 +106,7 @@ def test_the_proxy_takes_what_the_program_takes_and_logs_no_credentials(applicat
     assert not re.search(r"log_format[^;]*(\$request |\$request_uri|\$http_referer)", text)
     servers = text.split("\nserver {")[1:]
     assert all(re.search(r"^    access_log (off| ?/\S+ mashangban);", one, re.MULTILINE) for one in servers)
-    assert text.count("-error.log crit;") == len(servers), (
+    assert text.count("-error.log emerg;") == len(servers), (
         "every line of an error log holds the whole address"
     )
     assert text.count("proxy_cache ") == 1, "only /static/ is cached"

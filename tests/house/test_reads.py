@@ -8,7 +8,10 @@ from tests.conftest import ROOT
 from tests.house import reads
 
 ALLOWED = {
-    ("server/web/bureau/estate_parts.py", "kind"): "only counted; what is none of the book's kinds becomes other",
+    (
+        "server/web/bureau/estate_parts.py",
+        "kind",
+    ): "only counted; what is none of the book's kinds becomes other",
     ("server/web/form_photos.py", "drop"): "only compared with ids that have a photo's shape",
     ("server/web/form_photos.py", "photos"): "each must have the shape of a photo's id",
     ("server/web/manager/disclose.py", "*"): "from_form bounds each field; disclosures.typed judges them",
@@ -20,7 +23,10 @@ ALLOWED = {
     ("server/web/wechat/callback.py", "*"): "under WeChat's signature",
     ("server/web/wechat/news.py", "url"): "signed only for an address of our own",
     ("server/web/wechat/oauth.py", "state"): "compared with the errand in the cookie",
-    ("server/web/wechat/oauth.py", "code"): "WeChat's own, handed back to it; the door has judged the address",
+    (
+        "server/web/wechat/oauth.py",
+        "code",
+    ): "WeChat's own, handed back to it; the door has judged the address",
 }
 """The places that read otherwise, and why each may."""
 MAKERS = {"int", "float", "Decimal", "UUID", "fromisoformat", "strptime"}

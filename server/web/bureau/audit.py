@@ -11,8 +11,8 @@ from server.accounts.trail import names_about, trail
 from server.core import clock
 from server.core.entry import entry
 from server.core.paging import LIMIT
-from server.core.text import FORBIDDEN
 from server.web.times import stamp
+from server.web.typed import looked_for
 
 pages = Blueprint("audit", __name__)
 
@@ -87,7 +87,8 @@ ACT_MOST, NAME_MOST = 40, 60
 @entry(Role.AUDITOR, Role.ADMIN)
 def show() -> str:
     """The county's chain, the newest first, narrowed by act and by person."""
-    now, act, person = clock.now(), _asked("act", ACT_MOST), _asked("person", NAME_MOST)
+    now = clock.now()
+    act, person = looked_for("act", most=ACT_MOST), looked_for("person", most=NAME_MOST)
     county = actor().county_id or ""
     found = trail(county, act=act, username=person, after=request.args.get("after"), limit=LIMIT)
     names = names_about(list(found.items))
@@ -124,10 +125,6 @@ def about_words(about: str, names: dict[str, str]) -> str:
 def facts_words(facts: dict[str, str]) -> str:
     """The facts in one line."""
     return "；".join(f"{FACTS.get(key, key)} {value}".strip() for key, value in sorted(facts.items()))
-
-
-def _asked(name: str, most: int) -> str:
-    return FORBIDDEN.sub("", request.args.get(name, "")).strip()[:most]
 
 
 def _address(given: dict[str, str], **more: str) -> str:

@@ -19,6 +19,7 @@ from server.estates.board import BoardSpec, Contact, Paper, board_pdf
 from server.estates.paper.draw import PosterSpec
 from server.web.bureau.prints import face_for
 from server.web.errors import HELPLINE
+from server.web.typed import narrowed
 
 blueprint = Blueprint("bureau_board", __name__, url_prefix="/b/estates")
 READERS = (Role.BUREAU, Role.ADMIN, Role.TOWNSHIP, Role.COMMUNITY, Role.MANAGER)
@@ -29,8 +30,8 @@ READERS = (Role.BUREAU, Role.ADMIN, Role.TOWNSHIP, Role.COMMUNITY, Role.MANAGER)
 def board(estate_id: int) -> Response:
     """The released contact board as PDF. Raises NotFound for a foreign estate, or before one is released."""
     place = place_for(actor(), estate_id, "estate.see")
-    asked = request.args.get("paper", Paper.A4)
-    if asked not in set(Paper):
+    asked = narrowed("paper", set(Paper)) if "paper" in request.args else Paper.A4
+    if not asked:
         raise NotFound("没有这种纸张，可以打印 A4 或 A3。")
     shown = released(estate_id).contacts
     if shown is None or shown.on is None or not isinstance(shown.content, Contacts):

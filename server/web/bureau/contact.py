@@ -8,17 +8,16 @@ from server.accounts.roles import Role
 from server.core import clock, http
 from server.core.entry import entry
 from server.core.errors import Invalid, NotFound
-from server.core.text import clean
 from server.reports.acting import parts_of
 from server.reports.contact import A_DAY, NOT_SHOWN, REASONS, WORDS_MOST, may_reveal, reveal
 from server.reports.models import Report
 from server.reports.queries import visible_report
+from server.web.typed import all_typed, chosen, said
 
 pages = Blueprint("contact", __name__)
 ASKING = (Role.BUREAU, Role.COMMUNITY)
 CENTRES = (Role.COURT, Role.DEPARTMENT)
 """Whose bodies can be the county's mediation centre, which asks by a consent of its own (A12)."""
-ODD = "里面有不能显示的字符，请重新输入。"
 
 
 @pages.get("/b/<no:no>/contact")
@@ -32,14 +31,11 @@ def ask(no: str) -> Response:
 @entry(*ASKING)
 def show(no: str) -> Response:
     """The phone, on this one answer; writing it down comes first."""
-    report, reason = _report(no), request.form.get("reason", "")
-    words, phone, errors = "", "", {}
-    try:
-        words = clean(request.form.get("words", ""))
-    except ValueError:
-        return _page(report, reason, errors={"words": ODD}, status=422)
+    report, reason = _report(no), chosen("reason", REASONS)
+    words, phone, errors = all_typed().get("words", ""), "", {}
     try:
         with http.attempt():
+            words = said("words", most=WORDS_MOST)
             mine = parts_of(report, actor())
             phone = reveal(report, mine=mine, reason=reason, words=words, by=actor(), now=clock.now())
     except Invalid as wrong:

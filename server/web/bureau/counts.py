@@ -3,7 +3,7 @@
 import re
 from datetime import UTC, datetime, timedelta
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, render_template
 from markupsafe import Markup
 
 from server.accounts.guards import actor
@@ -17,13 +17,14 @@ from server.interop.hotline.gauge import goal_of
 from server.web.bureau import goal
 from server.web.charts import Series, stacked
 from server.web.navigation import WATCHING
+from server.web.typed import looked_for
 
 pages = Blueprint("counts", __name__)
 
 DRAWN = 15
 """Estates in the plot, the most overdue first; the table has them all."""
 SUMMED = ("total", "open", "overdue", "solved", "unconfirmed", "doubted", "reporters", "excluded", "rejected")
-MONTH = re.compile(r"(20\d\d)-(0[1-9]|1[0-2])\Z")
+MONTH, MONTH_LETTERS = re.compile(r"(20\d\d)-(0[1-9]|1[0-2])\Z", re.ASCII), 7
 BEFORE_ALL, A_DAY = datetime(2000, 1, 1, tzinfo=UTC), timedelta(days=1)
 
 
@@ -32,7 +33,7 @@ BEFORE_ALL, A_DAY = datetime(2000, 1, 1, tzinfo=UTC), timedelta(days=1)
 def counts() -> str:
     """Open, overdue, solved and unconfirmed complaints of each estate in sight."""
     now, asking = clock.now(), actor()
-    month = request.args.get("month", "")
+    month = looked_for("month", most=MONTH_LETTERS)
     since, until = _period(month, now=now)
     in_sight = dict(estate_names(asking))
     found = estate_counts(asking.county_id or "", since=since, until=until, now=now)

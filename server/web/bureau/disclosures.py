@@ -23,6 +23,7 @@ from server.policy.loader import books
 from server.web.bureau.shell import back, county, page, refused
 from server.web.disclosed import ledger, title_of
 from server.web.times import stamp
+from server.web.typed import narrowed, said
 
 blueprint = Blueprint("bureau_disclosures", __name__, url_prefix="/b/disclosures")
 ONE = "/<int(max=9223372036854775807):revision_id>"
@@ -65,8 +66,8 @@ def _waiting() -> dict[str, Any]:
 
 
 def _late() -> dict[str, Any]:
-    after, asked = request.args.get("after"), request.args.get("kind", "")
-    kind = Kind(asked) if asked in set(Kind) else None
+    after, asked = request.args.get("after"), narrowed("kind", set(Kind))
+    kind = Kind(asked) if asked else None
     today = clock.today(clock.now())
     found = lists.late(books()[county()], kind=kind, after=after, limit=LIMIT, today=today)
     return {
@@ -88,11 +89,11 @@ def one(revision_id: int) -> str:
 @entry(Role.BUREAU)
 def decide(revision_id: int) -> Response | Any:
     """Release the revision or return it with a note."""
-    note, act = request.form.get("note", ""), request.form.get("act")
-    decision = {"release": service.release, "return": service.send_back}.get(act or "")
+    decision = {"release": service.release, "return": service.send_back}.get(request.form.get("act", ""))
     if decision is None:
         raise NotFound("没有这个操作。")
     try:
+        note = said("note", most=service.NOTE)
         row = decision(county(), revision_id, note=note, by=actor(), now=clock.now())
     except (Invalid, Conflict) as error:
         return refused(error, "disclosure", **_shown(revision_id))

@@ -47,7 +47,12 @@ def show_list() -> Any:
         managed=form.choice("managed", ("yes", "no"), "物业"),
     )
     found = listing.list_estates(county(), wanted, after=request.args.get("after"))
-    kept = {key: value for key, value in request.args.items() if key != "after" and value}
+    kept = {
+        "q": wanted.words,
+        "township": wanted.township_id,
+        "category": wanted.category,
+        "managed": wanted.managed,
+    }
     townships = townships_of(county())
     return page(
         "estates",
@@ -55,7 +60,7 @@ def show_list() -> Any:
         townships=townships,
         township_options=[(one.id, one.name) for one in townships],
         categories=CATEGORIES,
-        kept=kept,
+        kept={name: value for name, value in kept.items() if value},
         first=not request.args.get("after"),
     )
 

@@ -15,13 +15,13 @@ from server.core import clock
 from server.core.entry import entry
 from server.core.http import etag_answer
 from server.core.paging import LIMIT
-from server.escalation.feed import close_entry
+from server.escalation.feed import NOTE_MOST, close_entry
 from server.escalation.messages import TITLES
 from server.escalation.queries import FeedFilter, feed_page, feed_version
 from server.escalation.rules import Reason
 from server.web.bureau.entries import entry_of
 from server.web.navigation import WATCHING
-from server.web.typed import whole
+from server.web.typed import narrowed, said, whole
 
 pages = Blueprint("feed_page", __name__)
 
@@ -37,7 +37,7 @@ def feed() -> str:
     """The feed with its filters."""
     now, asking = clock.now(), actor()
     wanted = wanted_now()
-    said = SAID.get(request.args.get("done", ""))
+    done = SAID.get(request.args.get("done", ""))
     tag = _tag(asking, now=now)
     return render_template(
         "bureau/feed.html",
@@ -46,12 +46,12 @@ def feed() -> str:
         reasons=tuple((reason.value, words) for reason, words in TITLES.items()),
         shown=tuple(SHOWN.items()),
         wanted=wanted,
-        state=request.args.get("open", ""),
+        state=narrowed("open", SHOWN),
         poll="" if request.args.get("after") else _address(wanted, path="/b/feed"),
         etag=f'W/"{tag}"',
         every=EVERY,
         first=_address(wanted) if request.args.get("after") else "",
-        flashes=[("ok", said)] if said else [],
+        flashes=[("ok", done)] if done else [],
     )
 
 
@@ -70,7 +70,7 @@ def fragment() -> Any:
 @entry(Role.BUREAU)
 def close(entry_id: int) -> Response:
     """The bureau has looked at an entry and needs it no more."""
-    close_entry(entry_id, by=actor(), note=request.form.get("note", ""), now=clock.now())
+    close_entry(entry_id, by=actor(), note=said("note", most=NOTE_MOST), now=clock.now())
     return redirect("/b/?done=closed", 303)
 
 
@@ -89,10 +89,10 @@ def _entries(asking: Actor, wanted: FeedFilter, *, now: datetime) -> dict[str, A
 
 def wanted_now() -> FeedFilter:
     """What the address narrows the feed to: what is open, unless it says otherwise."""
-    reason = request.args.get("reason", "")
+    reason = narrowed("reason", set(Reason))
     return FeedFilter(
         area=whole(request.args.get("area", "")),
-        reason=reason if reason in set(Reason) else None,
+        reason=Reason(reason) if reason else None,
         open={"": True, "no": False}.get(request.args.get("open", "")),
     )
 

@@ -17,7 +17,7 @@ from server.web.bureau.reading import Form
 from server.web.bureau.shell import back, county, me, page, refused
 
 pages = Blueprint("goal", __name__, url_prefix="/b/goal")
-MONTH = re.compile(r"(20\d\d)-(\d\d)\Z")
+MONTH = re.compile(r"(20\d\d)-(0[1-9]|1[0-2])\Z", re.ASCII)
 
 
 @pages.get("")

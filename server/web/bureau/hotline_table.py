@@ -3,13 +3,12 @@
 from typing import Any
 from urllib.parse import quote
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response
 
 from server.accounts.roles import Role
 from server.core import clock
 from server.core.entry import entry
 from server.core.errors import HouseError, Invalid
-from server.core.text import clean
 from server.interop.hotline.columns import FIELDS
 from server.interop.hotline.drafts import begun, draft_of, import_chunk, left_of, reading_of, taken_of
 from server.interop.hotline.memory import choose_columns, estates_of, explain_estate, explain_kind
@@ -18,9 +17,10 @@ from server.interop.hotline.reading import faults_xlsx
 from server.policy.loader import books
 from server.policy.vocabulary import suggest_kinds
 from server.web.bureau.shell import back, county, me, page, refused
+from server.web.typed import said, typed
 
 pages = Blueprint("bureau_hotline_table", __name__, url_prefix="/b/hotline/<int:draft_id>")
-SHOWN, NAMES = 200, 40
+SHOWN, NAMES, WORDS_MOST = 200, 40, 400
 """Faults and unknown names on the page; all faults are in the file to download."""
 AT_ONCE = 1000
 """Orders that one press of the button takes in, some seconds' work."""
@@ -51,16 +51,16 @@ def columns(draft_id: int) -> Any:
     """Which column is which, from now on."""
     draft = _mine(draft_id)
     heads = reading_of(draft, now=clock.now()).table.heads
-    chosen = {field: request.form.get(f"column-{field}", "") for field in FIELDS}
-    used = [head for head in chosen.values() if head]
+    asked = {field: typed(f"column-{field}", most=WORDS_MOST) for field in FIELDS}
+    used = [head for head in asked.values() if head]
     wrong = {
         f"column-{field}": "一列只能用一次，请重新选择" if head in heads else "请从列表里选择"
-        for field, head in chosen.items()
+        for field, head in asked.items()
         if head and (head not in heads or used.count(head) > 1)
     }
     if wrong:
-        return refused(Invalid("有内容需要修改。", fields=wrong), "hotline_table", **_shown(draft, chosen))
-    choose_columns(county(), chosen)
+        return refused(Invalid("有内容需要修改。", fields=wrong), "hotline_table", **_shown(draft, asked))
+    choose_columns(county(), asked)
     return back(f"/b/hotline/{draft_id}", "列的对应已保存，下次自动使用。")
 
 
@@ -95,7 +95,7 @@ def _explain() -> int:
     now, known = clock.now(), {words: number for number, words in _estates()}
     kinds, count, wrong = dict(_kinds()), 0, dict[str, str]()
     for at in range(NAMES):
-        estate, kind = (request.form.get(f"{what}-{at}", "").strip() for what in ("estate", "kind"))
+        estate, kind = (typed(f"{what}-{at}", most=WORDS_MOST).strip() for what in ("estate", "kind"))
         if estate and estate not in known:
             wrong[f"estate-{at}"] = "请从列表里选择小区"
         elif estate and (words := _words(f"estate-words-{at}")):
@@ -113,8 +113,8 @@ def _explain() -> int:
 
 def _words(name: str) -> str:
     try:
-        return clean(request.form.get(name, ""))
-    except ValueError:
+        return said(name, most=WORDS_MOST)
+    except Invalid:
         return ""
 
 

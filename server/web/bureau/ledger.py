@@ -11,7 +11,6 @@ from server.core import clock
 from server.core.entry import entry
 from server.core.errors import Invalid
 from server.core.paging import LIMIT
-from server.core.text import clean
 from server.estates.sight import estate_names
 from server.reports.exporting import (
     A_DAY,
@@ -26,7 +25,7 @@ from server.reports.words import STAFF_STATES
 from server.web.bureau.export import MOST, sheet
 from server.web.desk.rows import rows_of
 from server.web.navigation import WATCHING
-from server.web.typed import said, typed, whole
+from server.web.typed import looked_for, narrowed, said, typed, whole
 
 pages = Blueprint("ledger", __name__)
 
@@ -100,19 +99,11 @@ def _asking(errors: dict[str, str]) -> str:
 
 def wanted_now() -> Filter:
     """What the address narrows the list to; what it does not know narrows nothing."""
-    state = request.args.get("state", "")
     return Filter(
         estate_id=whole(request.args.get("estate", "")),
-        state=state if state in dict(STATES) else None,
-        words=_words(request.args.get("q", "")) or None,
+        state=narrowed("state", dict(STATES)) or None,
+        words=looked_for("q", most=WORDS_MOST) or None,
     )
-
-
-def _words(text: str) -> str:
-    try:
-        return clean(text)[:WORDS_MOST]
-    except ValueError:
-        return ""
 
 
 def _address(wanted: Filter, *, path: str = "/b/reports", **more: Any) -> str:

@@ -32,7 +32,7 @@ from server.web.bureau.reading import Form
 from server.web.bureau.shell import back, county, page, refused
 from server.web.files import XLSX, download
 from server.web.navigation import WATCHING
-from server.web.typed import said, typed
+from server.web.typed import numbers, said, typed
 
 pages = Blueprint("lookback", __name__, url_prefix="/b/lookback")
 SEED_BYTES = 8
@@ -59,7 +59,7 @@ def new() -> str:
 def add() -> Any:
     """Draw the sample."""
     form = Form(request.form)
-    posts = tuple(int(one) for one in request.form.getlist("posts") if one.isascii() and one.isdigit())
+    posts = numbers("posts")
     plan = Plan(
         name=form.text("name", "名称", most=NAME_MOST, need=True),
         begins_on=form.day("begins_on", "开始日期"),

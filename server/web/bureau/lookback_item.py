@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from flask import Blueprint, jsonify, redirect, render_template, request
+from flask import Blueprint, jsonify, redirect, render_template
 from werkzeug.wrappers import Response
 
 from server.accounts.guards import actor
@@ -18,7 +18,7 @@ from server.web.bureau.lookback_rows import TAGS
 from server.web.desk.dossier import dossier
 from server.web.form_photos import BYTES_MOST, FormPhotos, take_photos, thumbs
 from server.web.navigation import WATCHING
-from server.web.typed import said, typed
+from server.web.typed import chosen, said, typed
 
 pages = Blueprint("lookback_item", __name__, url_prefix="/b/lookback")
 
@@ -48,7 +48,7 @@ def check(campaign_id: int, no: str) -> Response | tuple[str | Response, int]:
         with http.attempt():
             _whole(photos)
             text = said("text", most=TEXT_MOST)
-            result = request.form.get("result", "")
+            result = chosen("result", RESULTS)
             check_item(item, result, text=text, photos=photos.ids, by=actor(), now=now)
     except (Invalid, Conflict) as wrong:
         http.keep()
@@ -93,7 +93,7 @@ def _page(
         it=dossier(report, actor(), now=now),
         open=campaign.closed_at is None and item.result is None,
         results=tuple(RESULTS.items()),
-        result=request.form.get("result", ""),
+        result=chosen("result", RESULTS),
         text=typed("text", most=TEXT_MOST),
         text_most=TEXT_MOST,
         tag=TAGS[item.result],

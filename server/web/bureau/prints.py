@@ -49,9 +49,9 @@ def one(estate_id: int, paper: str, kind: str) -> Response:
     """One code of the estate (`?code=`), or as PDF all of its codes. NotFound for a code that does not work."""
     estate = estate_in(county(), estate_id)
     what, how = _known(paper, kind)
-    code = request.args.get("code")
-    chosen = (normalise(code) or "-") if code else None
-    wanted = Wanted(county(), estate_id=estate.id, code=chosen, spots=how is Format.PDF or code is not None)
+    asked = "code" in request.args
+    code = (normalise(request.args.get("code", "")) or "-") if asked else None
+    wanted = Wanted(county(), estate_id=estate.id, code=code, spots=how is Format.PDF or asked)
     return _answer(wanted, what, how)
 
 

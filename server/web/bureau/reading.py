@@ -7,8 +7,11 @@ from werkzeug.datastructures import MultiDict
 
 from server.core.errors import Invalid
 from server.core.text import clean
+from server.web.typed import day, whole
 
 MOST = 10**8
+NUMBER_LETTERS = 20
+"""The longest number or day, with its commas."""
 
 
 class Form:
@@ -40,30 +43,31 @@ class Form:
 
     def whole(self, name: str, label: str, *, most: int = MOST) -> int | None:
         """A whole number, or None where nothing was filled in."""
-        value = self.text(name, label, most=20).replace(",", "").replace("，", "")
-        if not value:
+        value = self.text(name, label, most=NUMBER_LETTERS).replace(",", "").replace("，", "")
+        if not value or name in self.faults:
             return None
         if not (value.isascii() and value.isdigit()):
             self.faults[name] = f"{label}应为整数，例如 860，现为“{value}”"
             return None
-        if int(value) > most:
+        found = whole(value)
+        if found is None or found > most:
             self.faults[name] = f"{label}太大了，最多 {most}"
             return None
-        return int(value)
+        return found
 
     def number(self, name: str) -> int | None:
         """The number of a thing chosen from a list, or None."""
-        value = self.given.get(name, "")
-        return int(value) if value.isascii() and value.isdigit() and len(value) < 19 else None  # noqa: PLR2004
+        return whole(self.given.get(name, ""))
 
     def day(self, name: str, label: str) -> date | None:
         """A day as `2026-11-18`, or None."""
-        value = self.text(name, label, most=20)
-        try:
-            return date.fromisoformat(value) if value else None
-        except ValueError:
-            self.faults[name] = f"{label}应为日期，例如 2026-11-18，现为“{value}”"
+        value = self.text(name, label, most=NUMBER_LETTERS)
+        if not value or name in self.faults:
             return None
+        found = day(value)
+        if found is None:
+            self.faults[name] = f"{label}应为日期，例如 2026-11-18，现为“{value}”"
+        return found
 
     def choice(self, name: str, options: Container[str], label: str, *, need: bool = False) -> str:
         """One of the offered keys; empty where nothing was chosen."""

@@ -12,17 +12,16 @@ from server.core import clock
 from server.core.entry import entry
 from server.core.errors import Conflict, Invalid, NotFound
 from server.core.paging import LIMIT
-from server.core.text import clean
 from server.moderation import deciding, review
 from server.moderation.boxes import boxes_from
 from server.web.bureau.review_rows import Faults, item, rows_of
 from server.web.bureau.shell import back, page, refused
-from server.web.typed import whole
+from server.web.typed import chosen, numbers, said, typed, whole
 
 blueprint = Blueprint("bureau_review", __name__, url_prefix="/b/review")
 ONE, PIECE = "/<no:no>", "/<no:no>/<int(max=9223372036854775807):piece_id>"
 REVIEWERS = (Role.BUREAU, Role.COMMUNITY)
-BOXES_LONGEST = 20_000
+BOXES_LONGEST, WORDS_LONGEST = 20_000, 4000
 DONE = {"released": "已公开，居民现在就能看到。", "refused": "没有公开，报告人会看到原因。"}
 
 
@@ -66,8 +65,8 @@ def all_clean(no: str) -> Response | Any:
 @entry(*REVIEWERS)
 def decide(no: str, piece_id: int) -> Response | Any:
     """Release a piece as the copy that came along, or refuse it with a reason."""
-    act = request.form.get("act", "")
-    if act not in {"release", "refuse"}:
+    act = chosen("act", ("release", "refuse"))
+    if not act:
         raise NotFound("没有这个操作。")
     try:
         state = _release(no, piece_id) if act == "release" else _refuse(no, piece_id)
@@ -77,13 +76,13 @@ def decide(no: str, piece_id: int) -> Response | Any:
 
 
 def _release(no: str, piece_id: int) -> str:
-    copy = deciding.Copy(_words("text", most=4000), _boxes())
+    copy = deciding.Copy(said("text", most=WORDS_LONGEST), _boxes())
     piece = deciding.release(no, piece_id, copy, version=_version(), by=actor(), now=clock.now())
     return piece.state
 
 
 def _refuse(no: str, piece_id: int) -> str:
-    reason = _words("reason", most=4000)
+    reason = said("reason", most=WORDS_LONGEST)
     piece = deciding.refuse(no, piece_id, reason=reason, version=_version(), by=actor(), now=clock.now())
     return piece.state
 
@@ -92,21 +91,11 @@ def _version() -> int:
     return whole(request.form.get("version", "")) or 0
 
 
-def _words(name: str, *, most: int) -> str:
-    try:
-        text = clean(request.form.get(name, ""))
-    except ValueError:
-        text = ""
-        wrong = "里面有不能显示的字符，请重新输入。"
-        raise Invalid(wrong, fields={name: wrong}) from None
-    return text[:most]
-
-
 def _boxes() -> tuple[Any, ...]:
     """The boxes drawn, and the cells ticked."""
-    drawn, cells = request.form.get("boxes", "")[:BOXES_LONGEST] or "[]", request.form.getlist("cell")
+    drawn = typed("boxes", most=BOXES_LONGEST) or "[]"
     try:
-        return boxes_from(json.loads(drawn), [whole(one) or 0 for one in cells])
+        return boxes_from(json.loads(drawn), list(numbers("cell")))
     except (ValueError, RecursionError):
         wrong = "黑框没有收到，请重新画一次，或勾选格子。"
         raise Invalid(wrong, fields={"boxes": wrong}) from None

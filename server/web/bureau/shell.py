@@ -2,13 +2,14 @@
 
 from typing import Any
 
-from flask import flash, get_flashed_messages, redirect, render_template, request
+from flask import flash, get_flashed_messages, redirect, render_template
 from werkzeug.wrappers import Response
 
 from server.accounts.guards import actor
 from server.accounts.roles import Role
 from server.core.errors import Forbidden, HouseError
 from server.core.http import wants_json
+from server.web.typed import all_typed
 
 KEEPERS = (Role.BUREAU, Role.ADMIN)
 """Who looks after places and people."""
@@ -44,5 +45,5 @@ def refused(error: HouseError, template: str, **context: Any) -> Any:
     """The form again with what is wrong; programs get the error itself."""
     if wants_json():
         raise error
-    shown = page(template, errors=error.fields, message=error.message, given=request.form, **context)
+    shown = page(template, errors=error.fields, message=error.message, given=all_typed(), **context)
     return shown, error.status

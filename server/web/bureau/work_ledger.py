@@ -1,6 +1,5 @@
 """`/b/ledger`: the work ledger with 销号: on the screen, on A4, and as a file (A9)."""
 
-from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
@@ -33,7 +32,7 @@ from server.web.bureau.export import MOST
 from server.web.bureau.work_rows import HEADERS, cells, line
 from server.web.files import CSV, XLSX, download
 from server.web.navigation import WATCHING
-from server.web.typed import said, typed, whole
+from server.web.typed import day, narrowed, said, typed, whole
 
 pages = Blueprint("work_ledger", __name__)
 PAGE, PRINT, EXPORT = "/b/ledger", "/b/ledger/print", "/b/ledger/export"
@@ -143,24 +142,14 @@ def _townships() -> list[tuple[int, str]]:
 
 def wanted_now() -> Wanted:
     """What the address narrows the ledger to; what it does not know narrows nothing."""
-    given = request.args
-    kind, standing = given.get("kind", ""), given.get("standing", "")
     return Wanted(
-        estate_id=whole(given.get("estate", "")),
-        township_id=whole(given.get("township", "")),
-        kind=kind if kind in {one.key for one in _kinds()} else "",
-        begins_on=_day(given.get("begins_on", "")),
-        ends_on=_day(given.get("ends_on", "")),
-        standing=standing if standing in dict(STANDINGS) else "",
+        estate_id=whole(request.args.get("estate", "")),
+        township_id=whole(request.args.get("township", "")),
+        kind=narrowed("kind", {one.key for one in _kinds()}),
+        begins_on=day(request.args.get("begins_on", "")),
+        ends_on=day(request.args.get("ends_on", "")),
+        standing=narrowed("standing", dict(STANDINGS)),
     )
-
-
-def _day(text: str) -> date | None:
-    try:
-        found = date.fromisoformat(text)
-    except ValueError:
-        return None
-    return found if date(2000, 1, 1) <= found < date(9000, 1, 1) else None
 
 
 def _address(wanted: Wanted, *, path: str = PAGE, **more: Any) -> str:

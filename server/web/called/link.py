@@ -9,7 +9,7 @@ from werkzeug import Response
 from server.core import clock, http
 from server.core.entry import PUBLIC, entry, takes_files
 from server.core.errors import Conflict, Invalid, NotFound
-from server.core.tokens import new_token, plausible
+from server.core.tokens import new_token
 from server.reports.body_links import Opened, act_by_link, allowed, open_link
 from server.reports.deeds import Deed
 from server.reports.missed import Stale, write_missed
@@ -17,7 +17,7 @@ from server.reports.schemas import TEXT_MOST
 from server.reports.workflow import Act
 from server.web.called.view import view_of
 from server.web.form_photos import BYTES_MOST, FormPhotos, take_photos, thumbs
-from server.web.typed import said, typed, whole
+from server.web.typed import said, sent_key, typed, whole
 
 pages = Blueprint("called_link", __name__)
 BASIS_MOST = 400
@@ -92,8 +92,7 @@ def _act(opened: Opened, act: str, *, now: datetime) -> Act:
 def _filled(act: str, *, now: datetime) -> Filled:
     if act == "report_in":
         return Filled()
-    key = request.form.get("key", "")
-    photos = take_photos(key if plausible(key) else new_token(), now=now) if act == "answer" else FormPhotos()
+    photos = take_photos(sent_key() or new_token(), now=now) if act == "answer" else FormPhotos()
     return Filled(
         text=typed("text", most=TEXT_MOST),
         basis=typed("basis", most=BASIS_MOST),

@@ -1,6 +1,6 @@
 """`/c/key`: the body's public key; its private half is made and kept in the body's own browser."""
 
-from flask import Blueprint, flash, get_flashed_messages, make_response, redirect, render_template, request
+from flask import Blueprint, flash, get_flashed_messages, make_response, redirect, render_template
 from werkzeug.wrappers import Response
 
 from server.accounts.guards import actor
@@ -11,6 +11,7 @@ from server.core import clock
 from server.core.entry import entry
 from server.core.errors import Conflict, Invalid, NotFound
 from server.web.times import stamp
+from server.web.typed import KEY_LETTERS, said
 
 pages = Blueprint("sealed_key", __name__, url_prefix="/c")
 
@@ -31,7 +32,7 @@ def put() -> Response:
         key = set_key(
             post.county_id,
             post.body_id,
-            request.form.get("public_key", "")[:200],
+            said("public_key", most=KEY_LETTERS),
             by=actor().person_id or 0,
             now=clock.now(),
         )

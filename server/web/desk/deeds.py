@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from datetime import datetime, time
 from typing import Any
 
-from flask import request
 from marshmallow import ValidationError
 
 from server.core.clock import ZONE
@@ -16,7 +15,7 @@ from server.reports.schemas import ActBody
 from server.reports.workflow import Act
 from server.web.desk.offer import Offer
 from server.web.form_photos import FormPhotos, take_photos
-from server.web.typed import all_typed, whole
+from server.web.typed import all_typed, day, numbers, whole
 
 END_OF_DAY = time(23, 59)
 ODD_DAY = "日期不对，请重新选择。"
@@ -41,7 +40,7 @@ def posted(offer: Offer, *, now: datetime) -> Draft:
     """The form as it came; its photos are stored already."""
     photos = take_photos(now=now) if "photos" in offer.asks else FormPhotos()
     errors = {"photos": photos.error} if photos.error else {}
-    return Draft(all_typed(), photos, errors, tuple(request.form.getlist("joint")))
+    return Draft(all_typed(), photos, errors, tuple(map(str, numbers("joint"))))
 
 
 def deed_of(draft: Draft, offer: Offer) -> Deed:
@@ -87,6 +86,8 @@ def _times(draft: Draft, offer: Offer) -> dict[str, str]:
     if not text or not offer.asks & {"day", "until"}:
         return {}
     at = datetime.fromisoformat(text)
+    if day(at.date().isoformat()) is None:
+        raise ValueError("no day that anybody means")
     if "day" in offer.asks:
         at = datetime.combine(at.date(), END_OF_DAY)
     return {"until": at.replace(tzinfo=ZONE).isoformat()}

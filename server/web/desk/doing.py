@@ -26,6 +26,7 @@ from server.web.desk.form import form_of
 from server.web.desk.neighbours import neighbours_of
 from server.web.desk.offer import Offer
 from server.web.form_photos import thumbs
+from server.web.typed import narrowed
 
 Answer = str | Response | tuple[str | Response, int]
 NOT_NOW = "not_now"
@@ -58,10 +59,10 @@ def _whole(report: Report, *, base: str, now: datetime, lost: Draft | None = Non
 
 
 def _flashes() -> list[tuple[str, str]]:
-    done = request.args.get("done", "")
-    if done == NOT_NOW:
+    if request.args.get("done") == NOT_NOW:
         return [("warn", REFUSED)]
-    offer = next((offer for act, offer in BY_ACT.items() if act.value == done), None)
+    done = narrowed("done", {act.value for act in BY_ACT})
+    offer = BY_ACT[Act(done)] if done else None
     return [("ok", offer.said)] if offer else []
 
 

@@ -11,7 +11,7 @@ from server.accounts.roles import Actor
 from server.core.paging import LIMIT
 from server.reports.worklist import Bench, Tally, View, tally, worklist
 from server.web.desk.work import work_rows
-from server.web.typed import whole
+from server.web.typed import narrowed, whole
 
 TABS = {View.MINE: "我要办的", View.WATCH: "我关注的", View.LATE: "已超时", View.ANSWERED: "已答复"}
 OTHERS_TABS = TABS | {View.MINE: "要办的", View.WATCH: "关注的"}
@@ -49,8 +49,8 @@ def work_context(
 
 
 def _view() -> View:
-    asked = request.args.get("tab", "")
-    return View(asked) if asked in set(View) else View.MINE
+    asked = narrowed("tab", set(View))
+    return View(asked) if asked else View.MINE
 
 
 def _estate(counted: Sequence[Tally]) -> int | None:

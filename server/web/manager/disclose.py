@@ -25,10 +25,12 @@ from server.disclosures.typed import default_rows
 from server.policy.loader import books
 from server.web.disclosed import ledger, title_of
 from server.web.manager.sheet import Sheet, from_content, from_form
+from server.web.typed import looked_for, typed
 
 pages = Blueprint("disclose", __name__)
 ENTERING = (Role.MANAGER, Role.COMMUNITY, Role.BUREAU)
 DONE = "已提交第 {} 版，等主管部门公开后，居民扫码就能看到。"
+PERIOD_LETTERS = 20
 SAME = "内容和第 {} 版一样（{}），没有新增版本。"
 
 
@@ -67,7 +69,7 @@ def overview() -> str:
 @entry(*ENTERING)
 def form(estate_id: int, kind: str) -> str:
     """The form, filled in with what was handed in last."""
-    desk = _desk(estate_id, kind, request.args.get("period", ""))
+    desk = _desk(estate_id, kind, looked_for("period", most=PERIOD_LETTERS))
     content = desk.last.content if desk.last else None
     begin = default_rows(books()[desk.place.county_id]) if desk.kind is Kind.CONTACTS else None
     sheet = from_content(content, desk.kind, rows=begin)
@@ -80,8 +82,8 @@ def form(estate_id: int, kind: str) -> str:
 @entry(*ENTERING)
 def send(estate_id: int, kind: str) -> Any:
     """One more row, a preview, or the hand-in; whatever was typed stays on the page."""
-    desk = _desk(estate_id, kind, request.form.get("period", ""))
-    sheet, act = from_form(desk.kind, request.form), request.form.get("act", "preview")
+    desk = _desk(estate_id, kind, typed("period", most=PERIOD_LETTERS))
+    sheet, act = from_form(desk.kind, request.form), typed("act", most=PERIOD_LETTERS)
     if act.startswith("add."):
         sheet.add_row(act.removeprefix("add."))
         return _form(desk, sheet)

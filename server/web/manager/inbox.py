@@ -15,12 +15,14 @@ from server.core.paging import LIMIT
 from server.reports.court import mediates
 from server.reports.matters import acting_bodies
 from server.reports.queries import Filter, Tab, by_due, tab_counts
+from server.reports.workflow import Act
 from server.reports.worklist import bench_of
 from server.web.desk.acts import BY_ACT
 from server.web.desk.work import work_rows
 from server.web.desk.worklist import work_context
 from server.web.manager.callers import CALLED
 from server.web.navigation import HANDLING
+from server.web.typed import narrowed
 
 pages = Blueprint("inbox", __name__)
 
@@ -76,13 +78,13 @@ def _company(asking: Actor, *, now: datetime) -> str:
 
 def _flashes() -> list[tuple[str, str]]:
     """What was just done from the list."""
-    done = request.args.get("done", "")
-    return [("ok", offer.said) for act, offer in BY_ACT.items() if act.value == done]
+    done = narrowed("done", {act.value for act in BY_ACT})
+    return [("ok", BY_ACT[Act(done)].said)] if done else []
 
 
 def _tab() -> Tab:
-    asked = request.args.get("tab", "")
-    return Tab(asked) if asked in set(Tab) else Tab.NEW
+    asked = narrowed("tab", set(Tab))
+    return Tab(asked) if asked else Tab.NEW
 
 
 def _address(tab: Tab, **more: str) -> str:

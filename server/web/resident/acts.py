@@ -9,8 +9,7 @@ from werkzeug.wrappers import Response
 from server.core import clock, http
 from server.core.entry import PUBLIC, entry, takes_files
 from server.core.errors import Conflict, Invalid, NotFound
-from server.core.text import clean
-from server.core.tokens import new_token, plausible
+from server.core.tokens import new_token
 from server.policy.loader import book_behind
 from server.policy.model import Book
 from server.reports.acting import act_on
@@ -24,6 +23,7 @@ from server.web.resident import sealed
 from server.web.resident.device import as_resident
 from server.web.resident.track_view import NOT_HERE, is_own, look_up, own_acts, tracked
 from server.web.resident.words import OWN
+from server.web.typed import all_typed, said, sent_key, several, whole
 
 blueprint = Blueprint("resident_acts", __name__)
 TEXT_MOST = 500
@@ -117,41 +117,31 @@ def do(no: str, word: str) -> Response:
 
 def _read(act: Act, book: Book, *, now: datetime) -> Typed:
     errors: dict[str, str] = {}
-    key = request.form.get("key", "")
-    photos = take_photos(key if plausible(key) else new_token(), now=now)
+    photos = take_photos(sent_key() or new_token(), now=now)
     if photos.error:
         errors["photos"] = photos.error
     text = _text(errors)
-    why = tuple(one for one in request.form.getlist("why") if one in whys(act, book))
+    why = several("why", whys(act, book))
     if act in WITH_WHY and not (why or text):
         errors["text"] = GIVE_WHY
-    score = request.form.get("score", "")
-    known = (*book.ratings.good, *book.ratings.bad)
     return Typed(
-        version=_number(request.form.get("version", "")),
+        version=whole(request.form.get("version", "")) or 0,
         text=text,
         why=why,
-        score=_number(score) if score else None,
-        reasons=tuple(one for one in request.form.getlist("reasons") if one in known),
+        score=whole(request.form.get("score", "")),
+        reasons=several("reasons", (*book.ratings.good, *book.ratings.bad)),
         phone_ok="phone_ok" in request.form,
         photos=photos,
         errors=errors,
     )
 
 
-def _number(text: str) -> int:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 9 else 0  # noqa: PLR2004 - fits a column
-
-
 def _text(errors: dict[str, str]) -> str:
     try:
-        text = clean(request.form.get("text", ""))
-    except ValueError:
-        errors["text"] = "里面有不能显示的字符，请重新输入。"
-        return ""
-    if len(text) > TEXT_MOST:
-        errors["text"] = f"太长了，最多 {TEXT_MOST} 个字，现在是 {len(text)} 个字。"
-    return text
+        return said("text", most=TEXT_MOST)
+    except Invalid as wrong:
+        errors.update(wrong.fields)
+        return all_typed()["text"]
 
 
 def whys(act: Act, book: Book) -> tuple[str, ...]:

@@ -12,7 +12,7 @@ from server.reports.claims import Claim, claim
 from server.reports.links import read_key
 from server.web.resident import query_code
 from server.web.resident.device import device_token, give
-from server.web.typed import typed
+from server.web.typed import looked_for, typed
 
 blueprint = Blueprint("resident_find", __name__)
 LONGEST = 40
@@ -25,9 +25,8 @@ CODE = 128
 @entry(PUBLIC)
 def form() -> str:
     """The three fields."""
-    return render_template(
-        "resident/find.html", no=request.args.get("no", "")[:LONGEST], phone="", code="", message=""
-    )
+    no = looked_for("no", most=LONGEST)
+    return render_template("resident/find.html", no=no, phone="", code="", message="")
 
 
 def _by_code() -> Response:
@@ -50,7 +49,7 @@ def find() -> Response:
     if "code" in request.form:
         return _by_code()
     token = device_token()
-    no, phone, code = (request.form.get(name, "")[:LONGEST] for name in ("no", "phone", "find_code"))
+    no, phone, code = (typed(name, most=LONGEST) for name in ("no", "phone", "find_code"))
     try:
         number = claim(Claim(no, phone, code), by=actor(), device_hash=fingerprint(token), now=clock.now())
     except Invalid as wrong:

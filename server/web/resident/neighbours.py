@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from flask import Blueprint, jsonify, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, jsonify, make_response, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from server.accounts.guards import actor
@@ -17,7 +17,7 @@ from server.core.errors import NotFound
 from server.moderation.redaction import building_only
 from server.moderation.similar import Similar, similar
 from server.policy.loader import books
-from server.reports.households import answer_words, count_words, shown
+from server.reports.households import ANSWERS, answer_words, count_words, shown
 from server.reports.joined import Join
 from server.reports.joining import Home, join, leave, may_answer, my_join, say, set_home
 from server.reports.links import read_key
@@ -28,17 +28,23 @@ from server.reports.words import STAFF_STATES
 from server.web.desk.rows import kind_of
 from server.web.resident.device import as_resident, device_token, give, with_device
 from server.web.resident.published import photo_links
+from server.web.resident.report_form import LIMITS
 from server.web.resident.track_view import NOT_HERE, look_up
+from server.web.typed import chosen, looked_for, narrowed, said, typed
 
 blueprint = Blueprint("resident_neighbours", __name__)
+HOME = {"building": LIMITS["building"], "unit": LIMITS["unit"], "door": LIMITS["unit"]}
+NO_LETTERS = 40
 
 
 @blueprint.get("/e/<code>/similar")
 @entry(PUBLIC)
 def fragment(code: str) -> str:
-    """What is open already, for the form to show; empty where there is nothing."""
-    kind, building = request.args.get("kind", ""), request.args.get("building", "")
-    place = place_by_code(code)
+    """What is open already, for the form to show; empty where there is nothing, and for what one body alone may read."""
+    place, building = place_by_code(code), looked_for("building", most=LIMITS["building"])
+    kind = narrowed(
+        "kind", {one.key for one in books()[place.county_id].kinds.values() if not one.confidential}
+    )
     return render_template(
         "resident/_similar.html",
         similar=cards(place, kind, building, now=clock.now()),
@@ -81,10 +87,10 @@ def waits(place: Place, kind: str) -> bool:
 @entry(PUBLIC)
 def join_one(code: str) -> Response:
     """One tap; then the progress of what was joined."""
-    place, report, token = place_by_code(code), look_up(request.form.get("no", "")), device_token()
+    place, report, token = place_by_code(code), look_up(typed("no", most=NO_LETTERS)), device_token()
     if report is None:
         raise NotFound(NOT_HERE)
-    home = Home(building_only(request.form.get("building", "")))
+    home = Home(building_only(typed("building", most=LIMITS["building"])))
     join(report, place, home, by=with_device(token), address=from_outside(), now=clock.now())
     return give(_back(report, "joined"), token)
 
@@ -104,11 +110,12 @@ def change(no: str) -> Response:
     if report is None:
         raise NotFound(NOT_HERE)
     my_join(report, by)
-    what = request.form.get("do", "")
+    what = chosen("do", ("leave", "home", *ANSWERS))
     if what == "leave":
         leave(report, by=by, now=now)
     elif what == "home":
-        set_home(report, Home(*(request.form.get(name, "") for name in ("building", "unit", "door"))), by=by)
+        home = Home(*(said(name, most=most) for name, most in HOME.items()))
+        set_home(report, home, by=by)
     else:
         say(report, what, by=by, now=now)
     return _back(report, "left" if what == "leave" else "said")

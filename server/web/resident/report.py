@@ -20,7 +20,7 @@ from server.core import clock, http
 from server.core.addresses import from_outside
 from server.core.entry import PUBLIC, entry, takes_files
 from server.core.errors import Conflict, Forbidden, Invalid, NotLoggedIn, TooMany
-from server.core.tokens import new_token, plausible
+from server.core.tokens import new_token
 from server.estates.queries import buildings, emergency_numbers_by_kind
 from server.policy.loader import books
 from server.reports.calling import shows_phone
@@ -33,8 +33,10 @@ from server.web.resident import neighbours, sealed
 from server.web.resident.device import device_token, give, with_device
 from server.web.resident.kinds import accusations, by_phone, tiles
 from server.web.resident.report_form import CHOOSE, Answers, read, suggestions, unit_names
+from server.web.typed import looked_for, sent_key
 
 blueprint = Blueprint("resident_report", __name__)
+TILE_LETTERS = 40
 
 
 class Kept(PageResponse):
@@ -53,7 +55,7 @@ def form(code: str) -> Response:
     """The empty form; `?for=caller` is for staff who write down what somebody says on the phone."""
     place = place_by_code(code)
     _caller(place)
-    answers = Answers(building=place.spot_building or "", tile=request.args.get("tile", ""))
+    answers = Answers(building=place.spot_building or "", tile=looked_for("tile", most=TILE_LETTERS))
     return _page(place, answers, FormPhotos(), now=clock.now())
 
 
@@ -64,8 +66,7 @@ def send(code: str) -> Response:
     """Store the photos, judge the fields, file the report once for each key."""
     now, place = clock.now(), place_by_code(code)
     _caller(place)
-    given = request.form.get("key", "")
-    key = given if plausible(given) else new_token()
+    key = sent_key() or new_token()
     photos = take_photos(key, now=now)
     answers = read(request.form, books()[place.county_id], buildings(place.estate_id))
     if photos.error:

@@ -20,13 +20,13 @@ from server.confidential.telling import Telling
 from server.core import clock, http
 from server.core.addresses import from_outside
 from server.core.errors import Conflict, Invalid, NotFound
-from server.core.tokens import fingerprint, new_token, plausible
+from server.core.tokens import fingerprint, new_token
 from server.web.form_photos import FormPhotos, take_photos, thumbs
 from server.web.resident import query_code
 from server.web.resident.device import as_resident, device_token, give
 from server.web.resident.report_form import Answers
 from server.web.times import day_time, stamp
-from server.web.typed import said, typed, whole
+from server.web.typed import narrowed, said, sent_key, typed, whole
 from server.web.wording import left
 
 TEXT_MOST = 500
@@ -118,7 +118,7 @@ def track(no: str) -> str | None:
         buttons=[(act.value, WORDS[act][0]) for act in may(report, Part.OWNER)],
         code=code if by_code else "",
         erasable=holds_contact(report),
-        sent=request.args.get("sent", ""),
+        sent=narrowed("sent", SAID),
         said={one: words.format(handler=mine.handler) for one, words in SAID.items()},
     )
 
@@ -162,8 +162,7 @@ def do(no: str, word: str) -> Response | None:
     if mine is None:
         return None
     act = _act(word)
-    given = request.form.get("key", "")
-    photos = take_photos(given if plausible(given) else None, now=now)
+    photos = take_photos(sent_key(), now=now)
     filled = Filled(typed("text", most=TEXT_MOST), photos, photos.error)
     version = whole(request.form.get("version", "")) or 0
     try:

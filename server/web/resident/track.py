@@ -23,6 +23,7 @@ from server.web.resident.device import as_resident
 from server.web.resident.neighbours import beside_of, my_joins
 from server.web.resident.track_view import NOT_HERE, Tracked, is_own, look_up, tracked
 from server.web.resident.words import DONE, FIRST, OWN, SENT
+from server.web.typed import narrowed
 
 blueprint = Blueprint("resident_track", __name__)
 ON_LANDING = 3
@@ -57,7 +58,7 @@ def track(no: str) -> str:
         buttons=_buttons(view, OWN.keys() - FIRST),
         first=_buttons(view, FIRST),
         link=track_url(report.no),
-        sent=request.args.get("sent", ""),
+        sent=narrowed("sent", SENT),
         beside=beside_of(report, owned=view.owned, now=clock.now()),
         flashes=[("ok", said)] if said else [],
     )

@@ -14,7 +14,7 @@ from server.core.errors import Invalid
 from server.notices.addresses import TARGET_MOST, addresses_of, bind, unbind
 from server.notices.trial import send_trial, trials_of
 from server.web.times import stamp
-from server.web.typed import typed
+from server.web.typed import said, secret, typed
 
 pages = Blueprint("account", __name__)
 
@@ -43,8 +43,8 @@ def show() -> str:
 @entry(STAFF)
 def password() -> Answer:
     """Change the password; other logins end."""
-    old, new = request.form.get("old", ""), request.form.get("new", "")
-    if new != request.form.get("again", ""):
+    old, new = secret("old"), secret("new")
+    if new != secret("again"):
         return _page({"again": UNEQUAL}), 422
     try:
         keep = actor().session_id
@@ -78,7 +78,7 @@ def wecom() -> Answer:
     """Bind a WeCom user id."""
     me = actor()
     try:
-        bind(me.county_id or "", _me(me), WECOM, request.form.get("target", ""), now=clock.now())
+        bind(me.county_id or "", _me(me), WECOM, said("target", most=TARGET_MOST), now=clock.now())
     except Invalid as refused:
         return _page(refused.fields), refused.status
     return _done("bound")

@@ -1,6 +1,6 @@
 """`/invite/<token>`: a new member of staff sets a password and is in."""
 
-from flask import Blueprint, current_app, render_template, request
+from flask import Blueprint, current_app, render_template
 from werkzeug import Response
 
 from server.accounts.invitations import accept_invitation, invited
@@ -10,6 +10,7 @@ from server.core.entry import PUBLIC, entry
 from server.core.errors import Invalid, NotFound
 from server.core.tokens import plausible
 from server.web.staff.entrance import proceed
+from server.web.typed import secret
 
 pages = Blueprint("invitation", __name__)
 
@@ -28,9 +29,9 @@ def ask(token: str) -> str:
 @entry(PUBLIC)
 def accept(token: str) -> Response | tuple[str, int]:
     """Set the password; the invitation works once, and its holder is logged in."""
-    now, password = clock.now(), request.form.get("password", "")
+    now, password = clock.now(), secret("password")
     _check(token)
-    if password != request.form.get("again", ""):
+    if password != secret("again"):
         return _form(token, {"again": UNEQUAL}), 422
     try:
         person = accept_invitation(token, password, now=now)

@@ -11,7 +11,7 @@ from server.core.entry import PUBLIC, entry
 from server.core.errors import TooMany
 from server.web.navigation import home_of
 from server.web.staff.entrance import let_in, own_path, proceed, waiting
-from server.web.typed import typed
+from server.web.typed import secret, typed
 
 pages = Blueprint("login", __name__)
 
@@ -36,7 +36,7 @@ def ask() -> Answer:
 def log_in() -> Answer:
     """Check name and password; failures are counted and told in one sentence, whatever was wrong."""
     now = clock.now()
-    name, password = typed("username", most=NAME_MOST), request.form.get("password", "")
+    name, password = typed("username", most=NAME_MOST), secret("password")
     try:
         person = check_login(name, password, now=now)
     except TooMany as refused:
@@ -45,7 +45,7 @@ def log_in() -> Answer:
         http.keep()
         return _form(WRONG), 401
     settings = current_app.extensions["settings"]
-    return proceed(person, request.form.get("next", ""), settings=settings, now=now)
+    return proceed(person, own_path(request.form.get("next", "")), settings=settings, now=now)
 
 
 @pages.get("/login/code")
@@ -100,7 +100,7 @@ def log_out() -> Response:
 
 
 def _form(message: str = "") -> str:
-    said = next((words for name, words in SAID.items() if request.args.get(name)), None)
+    said = next((words for name, words in SAID.items() if name in request.args), None)
     return render_template(
         "staff/login.html",
         message=message,

@@ -24,12 +24,11 @@ from server.reports.pictures import viewer_of
 from server.web.form_photos import BYTES_MOST, FormPhotos, take_photos, thumbs
 from server.web.navigation import WATCHING
 from server.web.times import stamp
-from server.web.typed import typed, whole
+from server.web.typed import all_typed, chosen, looked_for, said, whole
 
 pages = Blueprint("patrol", __name__, url_prefix="/patrol")
 OURS = (Found.RIGHT, Found.MOVED, Found.DAMAGED, Found.MISSING)
 SAID = {"ok": "已记录，谢谢。", "bad": "已记录，主管部门会看到并处理。", "removed": "已记录：假码已清除。"}
-CODE_MOST = 80
 
 
 @pages.get("")
@@ -67,7 +66,7 @@ def codes() -> str:
 @entry(*WATCHING)
 def ask() -> str:
     """How the code was found; what is no code of the area can only be entered as a fake."""
-    what = patrol.standing(actor(), request.args.get("code", "")[:CODE_MOST])
+    what = patrol.standing(actor(), looked_for("code", most=patrol.TEXT_MOST))
     return _form(what, {}, FormPhotos())
 
 
@@ -77,14 +76,14 @@ def ask() -> str:
 def look() -> Any:
     """Take a look; whatever is refused comes back with what was typed."""
     now = clock.now()
-    photos, code = take_photos(now=now), typed("code", most=CODE_MOST)
+    photos = take_photos(now=now)
     try:
         with http.attempt():
-            estate_id = whole(request.form.get("estate", ""))
+            code, estate_id = said("code", most=patrol.TEXT_MOST), whole(request.form.get("estate", ""))
             done = patrol.check_code(actor(), code, _read(photos), estate_id=estate_id, now=now)
     except Invalid as wrong:
         http.keep()
-        return _refused(patrol.standing(actor(), code), wrong, photos)
+        return _refused(patrol.standing(actor(), all_typed().get("code", "")), wrong, photos)
     word = "ok" if done.found == Found.RIGHT else "bad"
     location = f"/patrol?done={word}"
     return jsonify({"location": location}) if http.wants_json() else redirect(location, 303)
@@ -93,10 +92,10 @@ def look() -> Any:
 def _read(photos: FormPhotos) -> Look:
     if photos.error:
         raise Invalid(photos.error, fields={"photos": photos.error})
-    found = request.form.get("found", "")
-    if found not in set(Found):
+    found = chosen("found", set(Found))
+    if not found:
         raise Invalid("请选择情况。", fields={"found": "请选择码的情况。"})
-    where = typed("where", most=patrol.WHERE_MOST).strip()
+    where = said("where", most=patrol.WHERE_MOST)
     return Look(Found(found), where, photos.ids[0] if photos.ids else None)
 
 
@@ -115,6 +114,7 @@ def _form(what: Standing, errors: dict[str, str], photos: FormPhotos, *, filled:
         fake=Found.FAKE.value,
         estate=whole(request.form.get("estate", "")) or 0,
         estates=[] if what.ours else estate_names(actor()),
+        given=all_typed(),
         errors=errors,
         filled=filled,
         kept=thumbs(photos.ids, now=clock.now()),

@@ -18,7 +18,7 @@ from server.core.errors import TooMany
 from server.web.bureau.marks import qr_mark
 from server.web.navigation import home_of
 from server.web.times import stamp
-from server.web.typed import typed
+from server.web.typed import secret, typed
 
 pages = Blueprint(ENROLMENT, __name__, url_prefix=ENROLMENT_PAGE)
 SAID = {"off": "两步验证已关闭，其他地方的登录已退出。"}
@@ -39,7 +39,7 @@ def show() -> Answer:
 @entry(STAFF)
 def begin() -> Answer:
     """A new secret for whoever knows his password; a stolen session alone sets up nothing."""
-    me, password = _me(), request.form.get("password", "")
+    me, password = _me(), secret("password")
     try:
         known = check_login(me.username, password, now=clock.now())
     except TooMany as refused:

@@ -17,7 +17,7 @@ from server.reports.tying import tie_reports
 from server.web.wechat.asking import ask_address
 from server.web.wechat.trips import COOKIE, depart, leave, returned, take
 from server.wechat import login, plug, residents
-from server.wechat.errands import ODD, Errand, Goal
+from server.wechat.errands import ODD, Errand, Goal, own_path
 from server.wechat.once import first_time
 
 blueprint = Blueprint("wechat_oauth", __name__)
@@ -34,7 +34,7 @@ def wechat_bindable() -> bool:
 @entry(PUBLIC)
 def start() -> Response:
     """Log in by WeChat, then on to `next`."""
-    return depart(Goal.LOGIN, request.args.get("next", ""))
+    return depart(Goal.LOGIN, own_path(request.args.get("next", "")))
 
 
 @blueprint.get("/account/wechat/bind")

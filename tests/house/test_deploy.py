@@ -116,6 +116,12 @@ def test_the_proxy_takes_what_the_program_takes_and_logs_no_credentials(applicat
     assert {"/healthz", "/readyz", "/api/v1/reports"} <= answers
 
 
+def test_only_what_changes_tables_or_copies_them_knows_the_owner_s_address():
+    composed = {name for name, one in COMPOSE["services"].items() if "owner.env" in one.get("env_file", ())}
+    pods = {one["name"] for _, one in containers(MANIFESTS) if "mashangban-owner" in json.dumps(one)}
+    assert composed == pods == {"migrate", "backup"}
+
+
 def test_photos_and_the_database_are_on_volumes_and_ports_are_those_that_listen():
     services = COMPOSE["services"]
     mounted = {one.split(":")[0] for service in services.values() for one in service.get("volumes", ())}

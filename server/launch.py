@@ -123,6 +123,8 @@ def run(settings: Settings) -> None:
             raise SettingsError(f"Port {port} is taken; choose another: make run PORT=8100")
     record = settings.var / "run.pids"
     end_leftovers(record)
+    # Begun in the background, where a shell has it ignored, it ends as well.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     print("码上办 正在启动：数据库、演示数据、模拟微信……", flush=True)  # noqa: T201 - this is the terminal
     env = environment(settings)
     flask("db", "upgrade", env=env)

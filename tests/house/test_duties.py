@@ -15,6 +15,7 @@ SPANS = {
     duties.EVERY_TEN: "10 秒",
     duties.EVERY_THIRTY: "30 秒",
     duties.EVERY_MINUTE: "1 分钟",
+    duties.PHOTOS: "2 分钟",
     duties.FIVE_MINUTES: "5 分钟",
     duties.TEN_MINUTES: "10 分钟",
     duties.HOURLY: "每小时",

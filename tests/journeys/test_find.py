@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.journeys.looks import NARROW, faults_by_day_and_night, too_wide
+from tests.journeys.test_resident_journey import hand_in
 
 pytestmark = pytest.mark.browser
 NUMBER = "13800138000"
@@ -17,7 +18,7 @@ def file_one(tab, site):
     tab.get_by_text("设施维修", exact=True).click()
     tab.get_by_text("路灯", exact=True).click()
     tab.get_by_label("手机号").fill(NUMBER)
-    tab.get_by_role("button", name="提交").click()
+    hand_in(tab)
     tab.wait_for_url("**/r/**")
     expect(tab.locator("#find-code")).to_contain_text("请抄下或截屏")
     shown = re.search(r"找回码\s*(\d{6})", tab.locator("main").inner_text())

@@ -6,7 +6,7 @@ from server.reports.statements import COLUMNS
 
 REPORTS = 100_000
 SPAN = "interval '700 days'"
-LATER = f"- {SPAN} * (1 - g / {REPORTS}.0)"
+LATER = f"- {SPAN} * (1 - g / %(count)s::float)"
 """The reports lie evenly over two years, the last one today."""
 OTHERWISE = {
     "no": "'YS' || lpad(g::text, 12, '0')",
@@ -18,10 +18,12 @@ OTHERWISE = {
     },
     "state": "CASE WHEN g %% 10 = 0 THEN 'submitted' ELSE 'closed' END",
 }
+WHOLE = ("state", *COLUMNS)
+"""What a report is filed with; the statement that files it writes the state itself."""
 FILL_REPORTS = f"""
-INSERT INTO report ({", ".join(COLUMNS)})
-SELECT {", ".join(OTHERWISE.get(name, f"r.{name}") for name in COLUMNS)}
-FROM report r, generate_series(1, {REPORTS}) g WHERE r.no = %(no)s
+INSERT INTO report ({", ".join(WHOLE)})
+SELECT {", ".join(OTHERWISE.get(name, f"r.{name}") for name in WHOLE)}
+FROM report r, generate_series(1, %(count)s::int) g WHERE r.no = %(no)s
 """
 FILL_FEED = """
 INSERT INTO feed_entry (county_id, reason, level, occasion, report_id, estate_id, community_id, township_id, kind,
@@ -33,11 +35,11 @@ FROM report WHERE no <> %(no)s ORDER BY id
 VERSION = "INSERT INTO feed_version (county_id) SELECT county_id FROM report WHERE no = %(no)s ON CONFLICT DO NOTHING"
 
 
-def fill(owner_url: str, no: str) -> list[int]:
+def fill(owner_url: str, no: str, *, count: int = REPORTS) -> list[int]:
     """Copies of the report with this number, each with an entry on the feed; the entries' numbers, oldest first."""
     with psycopg.connect(owner_url) as link:
         for statement in (FILL_REPORTS, FILL_FEED, VERSION):
-            link.execute(statement, {"no": no})
+            link.execute(statement, {"no": no, "count": count})
         found = [row[0] for row in link.execute("SELECT id FROM feed_entry ORDER BY id")]
         link.commit()
         link.autocommit = True
